@@ -1,0 +1,50 @@
+"""`python -m bot export`: rows on standard output, as JSON lines or CSV."""
+
+import csv
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any, TextIO
+
+FORMATS = ("jsonl", "csv")
+_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write(rows: Iterable[Mapping[str, Any]], columns: Iterable[str], to: TextIO, *, format: str) -> None:
+    """Write rows as they come, so that a table of any size fits into memory."""
+    if format == "csv":
+        _write_csv(rows, columns, to)
+    else:
+        for row in rows:
+            to.write(json.dumps({name: _as_json(value) for name, value in row.items()}, ensure_ascii=False) + "\n")
+
+
+def _write_csv(rows: Iterable[Mapping[str, Any]], columns: Iterable[str], to: TextIO) -> None:
+    lines = csv.writer(to, lineterminator="\n")
+    lines.writerow(columns)
+    lines.writerows([_as_cell(value) for value in row.values()] for row in rows)
+
+
+def _as_json(value: Any) -> Any:
+    return _instant(value) if isinstance(value, datetime) else value
+
+
+def _as_cell(value: Any) -> str:
+    """Write one cell. A spreadsheet would compute what begins like a formula, so an apostrophe goes before it."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return _instant(value)
+    if isinstance(value, list):
+        value = ", ".join(map(str, value))
+    elif isinstance(value, dict):
+        value = json.dumps(value, ensure_ascii=False)
+    elif isinstance(value, bool):
+        value = str(value).lower()
+    cell = str(value)
+    return f"'{cell}" if isinstance(value, str) and cell.startswith(_BEGINS_A_FORMULA) else cell
+
+
+def _instant(at: datetime) -> str:
+    """Write an instant in UTC: `2026-11-27T14:00:00Z`, with a fraction only where there is one."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,89 @@
+"""Words: one catalog per language, read at start. Nothing is formatted without a locale.
+
+A catalog is a gettext `.po` file whose message ids are keys. Entries with the context `words` are words that
+people type, alternatives parted by `|`.
+"""
+
+import gettext
+from collections.abc import Iterable
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+LOCALES = Path(__file__).parent / "locales"
+FALLBACK = "en"
+_WRITTEN_AS = {"en": "en_GB"}
+
+
+class Translator:
+    """Say things in one language."""
+
+    def __init__(self, language: str, path: Path) -> None:
+        with path.open("rb") as file:
+            self.catalog = read_po(file, locale=language)
+        compiled = BytesIO()
+        write_mo(compiled, self.catalog)
+        compiled.seek(0)
+        self.language = language
+        self.locale = Locale.parse(_WRITTEN_AS.get(language, language))
+        self._messages = gettext.GNUTranslations(compiled)
+
+    def __call__(self, key: str, **params: object) -> str:
+        """Say what a key means; `params` fill its placeholders. Raises KeyError for an unknown key."""
+        said = self._messages.gettext(key)
+        if said == key:
+            raise KeyError(f"{self.language}: {key}")
+        return said.format_map(params) if params else said
+
+    def count(self, key: str, n: int, **params: object) -> str:
+        """Say it with a number: `{n}` and the plural that the language wants."""
+        said = self._messages.ngettext(key, key, n)
+        if said == key:
+            raise KeyError(f"{self.language}: {key}")
+        return said.format_map({"n": n, **params})
+
+    def words(self, key: str) -> tuple[str, ...]:
+        """List the words that people may type for a thing."""
+        entry = self.catalog.get(key, context="words")
+        return tuple(word.strip() for word in str(entry.string).split("|") if word.strip()) if entry else ()
+
+    def has(self, key: str) -> bool:
+        """Tell whether the catalog knows a key."""
+        return self._messages.gettext(key) != key
+
+    def day(self, local: datetime) -> str:
+        """Write a day in full, as the language does."""
+        return format_date(local, format="full", locale=self.locale)
+
+    def clock(self, local: datetime) -> str:
+        """Write a clock time."""
+        return format_time(local, format="short", locale=self.locale)
+
+
+class Translators:
+    """Every language that there is a file for."""
+
+    def __init__(self, folder: Path = LOCALES) -> None:
+        self._by_language = {path.stem: Translator(path.stem, path) for path in sorted(folder.glob("*.po"))}
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """List the languages, by code."""
+        return tuple(self._by_language)
+
+    def of(self, *wanted: str | None) -> Translator:
+        """Get the translator of the first language that there is; `da-DK` means Danish. English is the last resort."""
+        for language in filter(None, wanted):
+            code = language.replace("_", "-").split("-")[0].lower()
+            if code in self._by_language:
+                return self._by_language[code]
+        return self._by_language[FALLBACK]
+
+    def command_words(self, key: str, languages: Iterable[str]) -> tuple[str, ...]:
+        """List the words for a thing in several languages, the person's own first."""
+        return tuple(dict.fromkeys(word for language in languages for word in self.of(language).words(key)))

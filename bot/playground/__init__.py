@@ -1,0 +1,1 @@
+"""Be a small Slack on this computer; import nothing of the bot."""

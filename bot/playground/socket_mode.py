@@ -1,0 +1,142 @@
+"""Socket Mode: tickets, connections, envelopes and their acknowledgements."""
+
+import asyncio
+import json
+import secrets
+import time
+import uuid
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+from bot.playground.core import Answer, Core
+from bot.playground.state import Json
+
+TICKET_LIFE = 30.0
+MOST_SOCKETS = 10
+
+
+class Socket:
+    """One connection and what it hasn't acknowledged yet."""
+
+    def __init__(self, ws: web.WebSocketResponse, request: web.Request) -> None:
+        self.ws = ws
+        self.request = request
+        self.waiting: dict[str, asyncio.Future[Any]] = {}
+
+    def take(self, text: str) -> None:
+        """Read an acknowledgement."""
+        try:
+            ack = json.loads(text)
+        except ValueError:
+            return
+        future = self.waiting.pop(ack.get("envelope_id", ""), None) if isinstance(ack, dict) else None
+        if future and not future.done():
+            future.set_result(ack.get("payload"))
+
+    def drop(self) -> None:
+        """Give up on what was never acknowledged."""
+        for future in self.waiting.values():
+            if not future.done():
+                future.set_exception(ConnectionError())
+        self.waiting.clear()
+
+
+class SocketMode:
+    """Hold the app's sockets and send each envelope to one of them."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._tickets: dict[str, float] = {}
+        self._sockets: list[Socket] = []
+        self._turn = 0
+        self.connected = asyncio.Event()
+
+    @property
+    def connections(self) -> int:
+        """Count the open connections."""
+        return len(self._sockets)
+
+    def open_connection(self) -> Json:
+        """Give an address with a ticket that opens one connection."""
+        ticket = str(uuid.uuid4())
+        self._tickets[ticket] = time.monotonic()
+        address = self._core.url.replace("http", "ws", 1)
+        return {"url": f"{address}/link/?ticket={ticket}&app_id={secrets.token_hex(16)}"}
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Serve one connection until it ends."""
+        given_at = self._tickets.pop(request.query.get("ticket", ""), None)
+        if given_at is None or time.monotonic() - given_at > TICKET_LIFE:
+            return web.json_response({"ok": False, "error": "invalid_ticket"}, status=401)
+        ws = web.WebSocketResponse(heartbeat=20)
+        await ws.prepare(request)
+        if len(self._sockets) >= MOST_SOCKETS:
+            await ws.send_json({"type": "disconnect", "reason": "too_many_websockets"})
+            await ws.close()
+            return ws
+        socket = Socket(ws, request)
+        self._sockets.append(socket)
+        self._core.live.say("connection")
+        try:
+            await ws.send_json(self._hello())
+            self.connected.set()
+            async for message in ws:
+                if message.type is WSMsgType.TEXT:
+                    socket.take(message.data)
+        finally:
+            self._forget(socket)
+        return ws
+
+    def _hello(self) -> Json:
+        return {
+            "type": "hello",
+            "num_connections": len(self._sockets),
+            "debug_info": {"host": "playground", "build_number": 1, "approximate_connection_time": 18060},
+            "connection_info": {"app_id": self._core.workspace.app.id},
+        }
+
+    def _forget(self, socket: Socket) -> None:
+        if socket in self._sockets:
+            self._sockets.remove(socket)
+        if not self._sockets:
+            self.connected.clear()
+        socket.drop()
+        self._core.live.say("connection")
+
+    async def send(self, kind: str, payload: Json, *, attempt: int, reason: str, within: float) -> Answer:
+        """Send an envelope to one connection and wait for its acknowledgement."""
+        if not self._sockets:
+            return Answer(failure="connection_failed")
+        self._turn += 1
+        socket = self._sockets[self._turn % len(self._sockets)]
+        envelope: Json = {
+            "envelope_id": str(uuid.uuid4()),
+            "type": kind,
+            "payload": payload,
+            "accepts_response_payload": kind != "events_api",
+        }
+        if kind == "events_api":
+            envelope |= {"retry_attempt": attempt, "retry_reason": reason}
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        socket.waiting[envelope["envelope_id"]] = future
+        try:
+            await socket.ws.send_json(envelope)
+            return Answer(await asyncio.wait_for(future, within))
+        except TimeoutError:
+            socket.waiting.pop(envelope["envelope_id"], None)
+            return Answer(failure="timeout")
+        except (ConnectionError, RuntimeError):
+            return Answer(failure="connection_failed")
+
+    async def cut(self, *, politely: bool = False, reason: str = "refresh_requested") -> None:
+        """End every connection: with a word, or as a broken wire does."""
+        for socket in list(self._sockets):
+            if politely:
+                await socket.ws.send_json(
+                    {"type": "disconnect", "reason": reason, "debug_info": {"host": "playground"}}
+                )
+                await socket.ws.close()
+            elif socket.request.transport:
+                socket.request.transport.abort()
+            self._forget(socket)

@@ -1,0 +1,84 @@
+"""Cards: where they go, and the words that are put down for them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from bot.domain.commands import Note, Remark
+from bot.domain.details import TaskDetails
+from bot.domain.outgoing import Outgoing, Saying
+from bot.domain.tasks import Task
+from bot.services.calendars import calendar_for
+from storage.unit_of_work import UnitOfWork
+
+
+def details_of(uow: UnitOfWork, task: Task) -> TaskDetails:
+    """Gather what a card shows."""
+    return TaskDetails(
+        task=task, customer=uow.customers.find(task.customer), entries=tuple(uow.timeline.list(task.ref))
+    )
+
+
+def card_lane(uow: UnitOfWork, task: Task) -> str:
+    """Choose where a task's card goes: where it stands, the customer's internal channel, or where it was asked for.
+
+    What is private stays out of the customer's channel. Never a channel that is known to be shared, nor one that
+    the bot is known not to be in: then the assignee's direct messages. Delivery asks again before it sends.
+    """
+    post = uow.posts.find(task.ref, Saying.TASK_CARD)
+    if post:
+        return post.channel
+    customer = uow.customers.find(task.customer)
+    wanted = customer.channel if customer and not task.is_private else None
+    for channel in (wanted, task.asked_in):
+        if channel and _may_hold_a_card(uow, channel):
+            return channel
+    return task.assignee
+
+
+def put_card(uow: UnitOfWork, task: Task, at: datetime, *, notes: Iterable[Note] = ()) -> None:
+    """Put down that a task's card is to be shown as it is now; the newest wins."""
+    message = Outgoing(
+        saying=Saying.TASK_CARD,
+        about=task.ref,
+        lane=card_lane(uow, task),
+        key=f"card:{task.ref}:{task.version}",
+        due_at=at,
+        params=note_params(notes),
+    )
+    uow.put(message, at=at)
+
+
+def put_given(uow: UnitOfWork, task: Task, giver: str, at: datetime, *, told_by_card: bool) -> None:
+    """Put down that an assignee is to hear of a task from somebody else, once.
+
+    `told_by_card`: a new card's mention tells whoever is in its channel; delivery finds out.
+    """
+    if task.assignee == giver:
+        return
+    message = Outgoing(
+        saying=Saying.TASK_GIVEN,
+        about=task.ref,
+        lane=task.assignee,
+        key=f"given:{task.ref}:{task.assignee}:{task.version}",
+        due_at=calendar_for(uow, task.assignee).quiet_until(at),
+        person=task.assignee,
+        params={"giver": giver, "told_by_card": "yes" if told_by_card else ""},
+    )
+    uow.put(message, at=at)
+
+
+def note_params(notes: Iterable[Note]) -> dict[str, str]:
+    """Keep notes with an outgoing message; `read_notes` reads them back."""
+    kept = [f"{note.remark}|{note.words}".replace("\n", " ") for note in notes]
+    return {"notes": "\n".join(kept)} if kept else {}
+
+
+def read_notes(params: Mapping[str, str]) -> tuple[Note, ...]:
+    """Read back what `note_params` kept."""
+    parts = [line.partition("|") for line in params.get("notes", "").split("\n") if line]
+    return tuple(Note(Remark(remark), words) for remark, _, words in parts)
+
+
+def _may_hold_a_card(uow: UnitOfWork, channel: str) -> bool:
+    known = uow.channels.find(channel)
+    return known is None or known.checked_at is None or known.takes_internal_words

@@ -1,0 +1,93 @@
+"""Use cases about who somebody is and what a line of theirs may name."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bot.domain.customers import Customer, fold, name_candidates
+from bot.domain.details import LineContext
+from bot.domain.members import Actor, Channel, Member
+from bot.domain.workspaces import Workspace
+from bot.services.base import Service
+from storage.workers import reads
+from storage.workspaces import home_of
+
+MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+HANDLE = re.compile(r"(?<![\w@./])@([^\W_][\w.-]*[\w]|[^\W_])")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acquaintance:
+    """What is known of an actor: the workspace, the person (None: never seen), the channel."""
+
+    workspace: Workspace
+    member: Member | None
+    channel: Channel | None
+
+
+class People(Service):
+    """Know people, channels and what a line may name."""
+
+    @reads
+    def meet(self, actor: Actor) -> Acquaintance:
+        """Find what is known of an actor.
+
+        People of other workspaces act under their own team's id: they are met in the one workspace that there is.
+        Raises LookupError where none has Stafet.
+        """
+        with self._store.database.reading() as connection:
+            home = home_of(connection, actor.workspace)
+        with self._store.look(home.id) as uow:
+            return Acquaintance(
+                workspace=home,
+                member=uow.members.find(actor.member) if actor.member else None,
+                channel=uow.channels.find(actor.channel) if actor.channel else None,
+            )
+
+    @reads
+    def line_context(self, actor: Actor, text: str) -> LineContext:
+        """Find the customers and people whom a line names, and the customer of its channel."""
+        with self._look(actor) as uow:
+            ids = MENTION.findall(text)
+            people = dict(uow.members.list(ids))
+            for handle in HANDLE.findall(text)[:20]:
+                found = uow.members.named(handle)
+                if len(found) == 1:
+                    people[handle.lower()] = found[0]
+            named = uow.customers.any_named(name_candidates(text))
+            return LineContext(
+                customers={fold(customer.name): customer for customer in named},
+                people=people,
+                channel_customer=uow.customers.of_channel(actor.channel),
+            )
+
+    def keep_errand(self, actor: Actor, kind: str, params: Mapping[str, str]) -> None:
+        """Keep work that needs Slack first; the tick does it."""
+        with self._work(actor) as uow:
+            uow.errands.add(kind, params, at=self._clock.machine_now())
+
+    @reads
+    def customers(self, actor: Actor) -> list[Customer]:
+        """List the customers that a form offers."""
+        with self._look(actor) as uow:
+            return list(uow.customers.list(limit=99))
+
+    def learn(self, workspace: str, members: list[Member]) -> None:
+        """Keep profiles as Slack tells them."""
+        with self._store.work(workspace) as uow:
+            for member in members:
+                uow.members.learn(member)
+
+    def learn_channel(self, workspace: str, channel: Channel) -> Channel:
+        """Keep what Slack says of a channel."""
+        known = replace(channel, checked_at=self._clock.machine_now())
+        with self._store.work(workspace) as uow:
+            uow.channels.save(known)
+        return known
+
+    def forget_channel(self, workspace: str, channel: str) -> None:
+        """Ask anew what a channel is before anything is said there: it was changed, shared, or left."""
+        with self._store.work(workspace) as uow:
+            known = uow.channels.find(channel)
+            if known:
+                uow.channels.save(replace(known, checked_at=None, is_shared=None, is_member=False))

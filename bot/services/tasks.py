@@ -1,0 +1,263 @@
+"""Use cases of tasks."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.commands import AddTask, EditTask, MoveTask
+from bot.domain.details import Recorded, TaskDetails, TaskPage
+from bot.domain.members import Actor
+from bot.domain.outgoing import Outgoing, Saying
+from bot.domain.references import Noun, Reference
+from bot.domain.tasks import Source, State, Task
+from bot.domain.timeline import Entry, Happened
+from bot.services.base import Service
+from bot.services.calendars import calendar_for
+from bot.services.cards import card_lane, details_of, note_params, put_card, put_given
+from bot.services.ladders import scheduled
+from bot.services.prompting import plan_after_task, withdraw_for_task
+from storage.tasks import TaskFilter
+from storage.unit_of_work import UnitOfWork
+from storage.workers import reads
+
+Change = Callable[[UnitOfWork, Task, datetime], tuple[Task, Entry]]
+
+
+class Tasks(Service):
+    """Record tasks and change them; every change is kept in the timeline and shown on the card."""
+
+    def add(self, actor: Actor, command: AddTask) -> Recorded:
+        """Record a task; the same message captured twice gives the first task back."""
+        now = self._clock.now()
+        with self._work(actor) as uow:
+            source = command.source
+            first = uow.tasks.made_from(source.channel, source.ts) if source else None
+            if first:
+                return Recorded(details=details_of(uow, first), is_new=False, place=card_lane(uow, first))
+            task = record(uow, command, author=actor.member, at=now)
+            return Recorded(details=details_of(uow, task), notes=command.notes, place=card_lane(uow, task))
+
+    @reads
+    def details(self, actor: Actor, ref: Reference) -> TaskDetails:
+        """Show one task. Raises NotFound."""
+        with self._look(actor) as uow:
+            return details_of(uow, uow.tasks.get(ref, reader=actor.member))
+
+    @reads
+    def list(self, actor: Actor, wanted: TaskFilter, *, offset: int = 0, size: int = 10) -> TaskPage:
+        """Show one page of tasks, soonest first."""
+        with self._look(actor) as uow:
+            found = uow.tasks.list(wanted, offset=offset, limit=size + 1)
+            customers = {number: uow.customers.find(number) for number in {task.customer for task in found}}
+            shown = tuple(TaskDetails(task=task, customer=customers[task.customer]) for task in found[:size])
+            return TaskPage(tasks=shown, after=offset + size if len(found) > size else None)
+
+    def finish(self, actor: Actor, ref: Reference) -> TaskDetails:
+        """Mark as done, and plan the one question for the customer."""
+
+        def change(uow: UnitOfWork, task: Task, now: datetime) -> tuple[Task, Entry]:
+            done, entry = task.finish(by=actor.member, at=now)
+            plan_after_task(uow, done, now)
+            return done, entry
+
+        return self._change(actor, ref, change)
+
+    def reopen(self, actor: Actor, ref: Reference) -> TaskDetails:
+        """Open again; a question that wasn't asked yet isn't asked."""
+
+        def change(uow: UnitOfWork, task: Task, now: datetime) -> tuple[Task, Entry]:
+            withdraw_for_task(uow, task, now)
+            return task.reopen(by=actor.member, at=now)
+
+        return self._change(actor, ref, change)
+
+    def cancel(self, actor: Actor, ref: Reference) -> TaskDetails:
+        """Cancel a task."""
+        return self._change(actor, ref, lambda _, task, now: task.cancel(by=actor.member, at=now))
+
+    def move(self, actor: Actor, command: MoveTask) -> TaskDetails:
+        """Give a new due time; the first promise is kept."""
+
+        def change(uow: UnitOfWork, task: Task, now: datetime) -> tuple[Task, Entry]:
+            return task.move(command.due, by=actor.member, at=now, reason=command.reason)
+
+        return self._change(actor, command.ref, change)
+
+    def give(self, actor: Actor, ref: Reference, assignee: str) -> TaskDetails:
+        """Make somebody else the assignee, who is told."""
+
+        def change(uow: UnitOfWork, task: Task, now: datetime) -> tuple[Task, Entry]:
+            given, entry = task.give(assignee, by=actor.member, at=now)
+            put_given(uow, replace(given, version=task.version + 1), actor.member, now, told_by_card=False)
+            return given, entry
+
+        return self._change(actor, ref, change)
+
+    def block(self, actor: Actor, ref: Reference, reason: str) -> TaskDetails:
+        """Mark as blocked, with the reason."""
+        return self._change(actor, ref, lambda _, task, now: task.block(reason, by=actor.member, at=now))
+
+    def wait(self, actor: Actor, ref: Reference, reason: str | None = None) -> TaskDetails:
+        """Wait for the customer: the clock stops."""
+        return self._change(actor, ref, lambda _, task, now: task.wait(reason, by=actor.member, at=now))
+
+    def resume(self, actor: Actor, ref: Reference) -> TaskDetails:
+        """Go on after blocked or waiting."""
+
+        def change(uow: UnitOfWork, task: Task, now: datetime) -> tuple[Task, Entry]:
+            return task.resume(calendar_for(uow, task.assignee), by=actor.member, at=now)
+
+        return self._change(actor, ref, change)
+
+    def on_track(self, actor: Actor, ref: Reference) -> TaskDetails:
+        """Take the answer to a heads-up: it will be on time."""
+        return self._change(actor, ref, lambda _, task, now: task.on_track(by=actor.member, at=now))
+
+    def snooze(self, actor: Actor, ref: Reference, pause: timedelta) -> TaskDetails:
+        """Say the heads-up again after a pause of working time; nothing else moves."""
+
+        def change(uow: UnitOfWork, task: Task, now: datetime) -> tuple[Task, Entry]:
+            until = calendar_for(uow, actor.member).add(now, pause)
+            return task.snooze(until, by=actor.member, at=now)
+
+        return self._change(actor, ref, change)
+
+    def edit(self, actor: Actor, command: EditTask) -> TaskDetails:
+        """Change what the form shows; a changed due time is a move, a changed assignee is told."""
+
+        def change(uow: UnitOfWork, task: Task, now: datetime) -> tuple[Task, Entry]:
+            edited = replace(task, title=command.title, customer=command.customer, priority=command.priority)
+            if command.due and (task.due is None or command.due.at != task.due.at):
+                edited, moved = edited.move(command.due, by=actor.member, at=now, reason=None)
+                uow.timeline.add(moved)
+            if command.assignee != task.assignee:
+                edited, given = edited.give(command.assignee, by=actor.member, at=now)
+                uow.timeline.add(given)
+                put_given(uow, replace(edited, version=task.version + 1), actor.member, now, told_by_card=False)
+            was = {"was": task.title, "to": command.title} if task.title != command.title else {}
+            return edited, Entry(task.ref, Happened.TASK_WAS_EDITED, now, actor.member, was)
+
+        return self._change(actor, command.ref, change)
+
+    def undo(self, actor: Actor, ref: Reference) -> TaskDetails:
+        """Take back what was just recorded: its card is deleted, the timeline keeps it."""
+        now = self._clock.now()
+        with self._work(actor) as uow:
+            task = uow.tasks.get(ref, reader=actor.member)
+            others = any(entry.by not in (None, actor.member) for entry in uow.timeline.list(ref))
+            undone, entry = task.undo(by=actor.member, at=now, touched_by_others=others)
+            uow.tasks.save(replace(undone, version=task.version + 1, next_check_at=None))
+            uow.timeline.add(entry)
+            gone = Outgoing(
+                saying=Saying.TASK_CARD_DELETED,
+                about=ref,
+                lane=card_lane(uow, task),
+                key=f"card:{ref}:{task.version + 1}",
+                due_at=now,
+            )
+            uow.put(gone, at=now)
+            return details_of(uow, undone)
+
+    def finish_shown(self, actor: Actor, channel: str, ts: str) -> TaskDetails | None:
+        """Finish the task that a message shows or was made into; any other message is left alone."""
+        with self._look(actor) as uow:
+            post = uow.posts.at(channel, ts)
+            made = uow.tasks.find(post.about) if post else uow.tasks.made_from(channel, ts)
+        if made is None or made.is_over:
+            return None
+        return self.finish(actor, made.ref)
+
+    def source_edited(self, actor: Actor, channel: str, ts: str, text: str) -> None:
+        """Show on the card that the message behind a task was edited."""
+        self._tell_fate(actor, channel, ts, Happened.SOURCE_WAS_EDITED, "edited", text)
+
+    def source_deleted(self, actor: Actor, channel: str, ts: str) -> None:
+        """Keep on the card the text of a message that was deleted."""
+        self._tell_fate(actor, channel, ts, Happened.SOURCE_WAS_DELETED, "deleted", None)
+
+    def _tell_fate(self, actor: Actor, channel: str, ts: str, happened: Happened, fate: str, text: str | None) -> None:
+        now = self._clock.now()
+        with self._work(actor) as uow:
+            task = uow.tasks.made_from(channel, ts)
+            if task is None or task.source is None or task.source.fate == "deleted":
+                return
+            source = replace(task.source, fate=fate, text=task.source.text if text is None else text)
+            if source == task.source:
+                return
+            changed = replace(task, source=source, version=task.version + 1)
+            uow.tasks.save(changed)
+            uow.timeline.add(Entry(task.ref, happened, now, actor.member or None))
+            put_card(uow, changed, now)
+
+    def _change(self, actor: Actor, ref: Reference, change: Change) -> TaskDetails:
+        """Change a task in one transaction: effect, timeline, next look, card."""
+        now = self._clock.now()
+        with self._work(actor) as uow:
+            task = uow.tasks.get(ref, reader=actor.member)
+            changed, entry = change(uow, task, now)
+            return keep_change(uow, changed, entry, now)
+
+
+def record(uow: UnitOfWork, command: AddTask, *, author: str, at: datetime, handoff: int | None = None) -> Task:
+    """Record a task within somebody's transaction: row, timeline, card, and word to the assignee."""
+    task = Task(
+        number=uow.settings.next_number(Noun.TASK),
+        title=command.title,
+        state=State.OPEN,
+        author=author,
+        assignee=command.assignee or author,
+        created_at=at,
+        customer=command.customer,
+        priority=command.priority,
+        watchers=command.watchers,
+        due=command.due,
+        given_at=at if command.due else None,
+        first_due_at=command.due.at if command.due else None,
+        origin=command.origin,
+        source=_with_permalink(uow, command.source),
+        asked_in=command.asked_in,
+        is_private=command.is_private,
+        handoff=handoff,
+    )
+    task = scheduled(uow, task, at)
+    uow.tasks.add(task)
+    due = {"due": task.due.at.isoformat()} if task.due else {}
+    uow.timeline.add(Entry(task.ref, Happened.TASK_WAS_RECORDED, at, author, {"assignee": task.assignee, **due}))
+    put_card(uow, task, at, notes=command.notes)
+    put_given(uow, task, author, at, told_by_card=True)
+    _answer_in_thread(uow, task, command, at)
+    return task
+
+
+def keep_change(uow: UnitOfWork, changed: Task, entry: Entry, now: datetime) -> TaskDetails:
+    """Keep a changed task within somebody's transaction, with its entry, its next look and its card."""
+    changed = replace(scheduled(uow, changed, now), version=changed.version + 1)
+    uow.tasks.save(changed)
+    uow.timeline.add(entry)
+    put_card(uow, changed, now)
+    return details_of(uow, changed)
+
+
+def _with_permalink(uow: UnitOfWork, source: Source | None) -> Source | None:
+    """Give a message its address, in the shape that Slack documents."""
+    url = uow.settings.get().url
+    if source is None or source.permalink or not url:
+        return source
+    thread = f"?thread_ts={source.thread_ts}&cid={source.channel}" if source.thread_ts else ""
+    return replace(source, permalink=f"{url}archives/{source.channel}/p{source.ts.replace('.', '')}{thread}")
+
+
+def _answer_in_thread(uow: UnitOfWork, task: Task, command: AddTask, at: datetime) -> None:
+    """Answer a message that was recorded while its card stands elsewhere."""
+    source = command.source
+    if source is None or source.channel == card_lane(uow, task):
+        return
+    answer = Outgoing(
+        saying=Saying.TASK_ANSWER,
+        about=task.ref,
+        lane=source.channel,
+        key=f"answer:{task.ref}",
+        due_at=at,
+        params={"thread_ts": source.thread_ts or source.ts, "ts": source.ts, **note_params(command.notes)},
+    )
+    uow.put(answer, at=at)

@@ -1,0 +1,32 @@
+"""Daily upkeep of what is kept."""
+
+from datetime import timedelta
+
+from bot.domain.workspaces import Workspace
+from bot.services.base import Service
+from storage.workers import reads
+from storage.workspaces import install, installed
+
+INBOX_LASTS = timedelta(days=14)
+
+
+class Upkeep(Service):
+    """Keep workspaces installed and the inbox small."""
+
+    def install(self, workspace: Workspace) -> None:
+        """Keep a new workspace with its first settings, or who the bot is in a known one."""
+        with self._store.database.writing() as connection:
+            install(connection, workspace)
+
+    @reads
+    def workspaces(self) -> list[str]:
+        """List the workspaces that have Stafet."""
+        with self._store.database.reading() as connection:
+            return installed(connection)
+
+    def tidy(self) -> None:
+        """Forget deliveries that Slack can't repeat any more."""
+        before = self._clock.machine_now() - INBOX_LASTS
+        for workspace in self.workspaces():
+            with self._store.work(workspace) as uow:
+                uow.inbox.forget(before)

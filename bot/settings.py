@@ -1,0 +1,83 @@
+"""Settings: one frozen value, read once from the environment and `.env`. What makes no sense stops the start."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SLACK = "https://slack.com/api/"
+
+
+class BadSetting(Exception):
+    """A setting makes no sense; the message is one clear line."""
+
+
+def _with_slash(url: str) -> str:
+    if not url.startswith(("http://", "https://")):
+        raise ValueError("must be an http:// or https:// address")
+    return url if url.endswith("/") else url + "/"
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as e:
+        raise ValueError("is no time zone; an example is Europe/Copenhagen") from e
+    return name
+
+
+def _offset(text: str) -> str:
+    try:
+        float(text)
+    except ValueError:
+        if not Path(text).parent.is_dir():
+            raise ValueError("is neither a number of seconds nor a file in a folder that exists") from None
+    return text
+
+
+class Settings(BaseSettings):
+    """Everything that the environment decides. The table in the README says what each is for."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True)
+
+    slack_bot_token: str = ""
+    slack_app_token: str = ""
+    slack_signing_secret: str = ""
+    slack_api_url: Annotated[str, AfterValidator(_with_slash)] = SLACK
+    database_url: str = "sqlite:///stafet.db"
+    host: str = "127.0.0.1"
+    port: int | None = Field(None, ge=0, le=65535)
+    stafet_env: Literal["", "development", "production"] = ""
+    stafet_tick_seconds: float = Field(5, gt=0, le=3600)
+    stafet_time_zone: Annotated[str, AfterValidator(_zone)] = "Europe/Copenhagen"
+    stafet_work_hours: str = "mon-fri 09:00-17:00"
+    stafet_holidays: str = ""
+    stafet_language: str = "en"
+    stafet_clock_offset: Annotated[str, AfterValidator(_offset)] = "0"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _upper_log_level(cls, values: Any) -> Any:
+        if isinstance(values, dict) and isinstance(values.get("log_level"), str):
+            values["log_level"] = values["log_level"].upper()
+        return values
+
+    @model_validator(mode="after")
+    def _no_trial_in_production(self) -> "Settings":
+        if self.stafet_env == "production" and self.stafet_clock_offset not in ("0", ""):
+            raise ValueError("STAFET_CLOCK_OFFSET is for trials and refused when STAFET_ENV=production")
+        return self
+
+
+def read_settings(**given: Any) -> Settings:
+    """Read the settings; what is given wins over the environment. Raises BadSetting with one clear line."""
+    try:
+        return Settings(**given)
+    except ValidationError as e:
+        problem = e.errors()[0]
+        name = "_".join(map(str, problem["loc"])).upper()
+        why = problem["msg"].removeprefix("Value error, ")
+        raise BadSetting(f"{name}: {why}" if name else why) from None

@@ -1,0 +1,312 @@
+"""The gateway: the port to Slack's Web API, and its adapter over slack_sdk.
+
+slack_sdk's own retries are off: they post twice when an answer is lost. Whoever calls decides.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.members import Channel, Member
+
+METADATA_EVENT = "stafet_message"
+
+
+class Refused(Exception):
+    """Slack said no; `code` is its word for why."""
+
+    def __init__(self, code: str, details: Sequence[str] = ()) -> None:
+        super().__init__(code, *details)
+        self.code = code
+        self.details = tuple(details)
+
+
+class Busy(Exception):
+    """Slack wants us to wait; `retry_after` is in seconds."""
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__(retry_after)
+        self.retry_after = retry_after
+
+
+class Unclear(Exception):
+    """No answer came: it may have happened or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Where a message stands now."""
+
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who the bot is."""
+
+    workspace: str
+    workspace_name: str
+    url: str
+    bot_user: str
+    bot_id: str
+
+
+class SlackGateway(Protocol):
+    """What Stafet asks of Slack. Every method may raise Refused, Busy or Unclear."""
+
+    async def identity(self) -> Identity: ...
+    async def post(self, channel: str, payload: Mapping[str, Any], *, token: str, thread_ts: str | None) -> Posted: ...
+    async def update(self, channel: str, ts: str, payload: Mapping[str, Any]) -> None: ...
+    async def delete(self, channel: str, ts: str) -> None: ...
+    async def react(self, channel: str, ts: str, emoji: str) -> None: ...
+    async def whisper(self, channel: str, person: str, payload: Mapping[str, Any]) -> None: ...
+    async def respond(self, url: str, payload: Mapping[str, Any]) -> None: ...
+    async def open_form(self, trigger: str, form: Mapping[str, Any]) -> None: ...
+    async def push_form(self, trigger: str, form: Mapping[str, Any]) -> None: ...
+    async def publish_home(self, person: str, home: Mapping[str, Any]) -> None: ...
+    async def open_dm(self, person: str) -> str: ...
+    async def member(self, person: str) -> Member: ...
+    async def members(self) -> list[Member]: ...
+    async def channel(self, channel: str) -> Channel: ...
+    async def is_in(self, channel: str, person: str) -> bool: ...
+    async def message(self, channel: str, ts: str) -> Mapping[str, Any] | None: ...
+    async def find_post(self, channel: str, token: str, *, since: float, thread_ts: str | None) -> Posted | None: ...
+
+
+class WebGateway:
+    """The gateway over slack_sdk and HTTP."""
+
+    def __init__(self, token: str, base_url: str, *, timeout: int = 30) -> None:
+        self._client = AsyncWebClient(token=token, base_url=base_url, timeout=timeout, retry_handlers=[])
+        self._base_url = base_url
+        self._workspace = ""
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        session = self._client.session
+        if session is not None and not session.closed:
+            await session.close()
+
+    async def identity(self) -> Identity:
+        """Ask Slack who the bot is."""
+        told = await self._call("auth.test")
+        self._workspace = told["team_id"]
+        return Identity(
+            workspace=told["team_id"],
+            workspace_name=told.get("team", ""),
+            url=told.get("url", ""),
+            bot_user=told["user_id"],
+            bot_id=told.get("bot_id", ""),
+        )
+
+    async def post(self, channel: str, payload: Mapping[str, Any], *, token: str, thread_ts: str | None) -> Posted:
+        """Post a message; `token` goes along unseen, so that it can be found again."""
+        metadata = {"event_type": METADATA_EVENT, "event_payload": {"token": token}}
+        quiet = {"unfurl_links": False, "unfurl_media": False, "link_names": False}
+        arguments = {**payload, "channel": channel, "metadata": metadata, **quiet}
+        if thread_ts:
+            arguments["thread_ts"] = thread_ts
+        told = await self._call("chat.postMessage", arguments)
+        return Posted(told["channel"], told["ts"])
+
+    async def update(self, channel: str, ts: str, payload: Mapping[str, Any]) -> None:
+        """Edit a message in place."""
+        await self._call("chat.update", {**payload, "channel": channel, "ts": ts})
+
+    async def delete(self, channel: str, ts: str) -> None:
+        """Delete a message of the bot's own."""
+        await self._call("chat.delete", {"channel": channel, "ts": ts})
+
+    async def react(self, channel: str, ts: str, emoji: str) -> None:
+        """Add a reaction."""
+        await self._call("reactions.add", {"channel": channel, "timestamp": ts, "name": emoji})
+
+    async def whisper(self, channel: str, person: str, payload: Mapping[str, Any]) -> None:
+        """Say something in a channel that one person alone sees."""
+        await self._call("chat.postEphemeral", {**payload, "channel": channel, "user": person})
+
+    async def respond(self, url: str, payload: Mapping[str, Any]) -> None:
+        """Answer through a response_url. Raises Refused for an address that isn't Slack's (rule 14)."""
+        if not self._is_slacks(url):
+            raise Refused("foreign_response_url")
+        timeout = aiohttp.ClientTimeout(total=10)
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=timeout) as session,
+                session.post(url, json=dict(payload), allow_redirects=False) as response,
+            ):
+                if response.status != 200:
+                    raise Refused(f"response_url_{response.status}")
+        except (aiohttp.ClientError, TimeoutError, ValueError) as e:
+            raise Unclear(str(e)) from e
+
+    async def open_form(self, trigger: str, form: Mapping[str, Any]) -> None:
+        """Open a form; the trigger lives 3 s."""
+        await self._call("views.open", {"trigger_id": trigger, "view": dict(form)})
+
+    async def push_form(self, trigger: str, form: Mapping[str, Any]) -> None:
+        """Lay a form over the one that is open."""
+        await self._call("views.push", {"trigger_id": trigger, "view": dict(form)})
+
+    async def publish_home(self, person: str, home: Mapping[str, Any]) -> None:
+        """Show a person's home."""
+        await self._call("views.publish", {"user_id": person, "view": dict(home)})
+
+    async def open_dm(self, person: str) -> str:
+        """Get the channel of a person's direct messages with the bot."""
+        told = await self._call("conversations.open", {"users": person})
+        return str(told["channel"]["id"])
+
+    async def member(self, person: str) -> Member:
+        """Ask for one person's profile."""
+        told = await self._call("users.info", {"user": person, "include_locale": True})
+        return self._member(told["user"])
+
+    async def members(self) -> list[Member]:
+        """Ask for everybody's profile, page by page."""
+        found: list[Member] = []
+        cursor = ""
+        while True:
+            told = await self._call("users.list", {"limit": 200, "include_locale": True, "cursor": cursor})
+            found += [self._member(user) for user in told["members"]]
+            cursor = (told.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return found
+
+    async def channel(self, channel: str) -> Channel:
+        """Ask what a channel is."""
+        told = (await self._call("conversations.info", {"channel": channel}))["channel"]
+        is_dm = bool(told.get("is_im") or told.get("is_mpim"))
+        shared = any(told.get(key) for key in ("is_ext_shared", "is_pending_ext_shared"))
+        return Channel(
+            id=channel,
+            name=told.get("name") or "",
+            is_shared=shared,
+            is_private=is_dm or bool(told.get("is_private") or told.get("is_group")),
+            is_member=bool(told.get("is_im") or told.get("is_member")),
+            is_dm=is_dm,
+        )
+
+    async def is_in(self, channel: str, person: str) -> bool:
+        """Ask whether a person is a member of a channel."""
+        cursor = ""
+        while True:
+            told = await self._call("conversations.members", {"channel": channel, "limit": 1000, "cursor": cursor})
+            cursor = (told.get("response_metadata") or {}).get("next_cursor") or ""
+            if person in told["members"] or not cursor:
+                return person in told["members"]
+
+    async def message(self, channel: str, ts: str) -> Mapping[str, Any] | None:
+        """Fetch one message, in a channel or in a thread."""
+        window = {"channel": channel, "latest": ts, "oldest": ts, "inclusive": True, "limit": 1}
+        for method, more in (("conversations.history", {}), ("conversations.replies", {"ts": ts})):
+            try:
+                told = await self._call(method, {**window, **more})
+            except Refused as e:
+                if e.code != "thread_not_found":
+                    raise
+                continue
+            for message in told["messages"]:
+                if message["ts"] == ts:
+                    return dict(message)
+        return None
+
+    async def find_post(self, channel: str, token: str, *, since: float, thread_ts: str | None) -> Posted | None:
+        """Look for a message of ours by the token in its metadata, from `since` (Unix seconds) on."""
+        window: dict[str, Any] = {"channel": channel, "oldest": f"{since:.6f}", "limit": 200}
+        window["include_all_metadata"] = True
+        method = "conversations.replies" if thread_ts else "conversations.history"
+        if thread_ts:
+            window["ts"] = thread_ts
+        cursor = ""
+        while True:
+            told = await self._call(method, {**window, "cursor": cursor})
+            for message in told["messages"]:
+                if (message.get("metadata") or {}).get("event_payload", {}).get("token") == token:
+                    return Posted(channel, message["ts"])
+            cursor = (told.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return None
+
+    async def _call(self, method: str, arguments: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        wanted = {key: value for key, value in (arguments or {}).items() if value not in (None, "")}
+        try:
+            if method in _JSON_METHODS:
+                answer = await self._client.api_call(method, json=wanted)
+            else:
+                answer = await self._client.api_call(method, params=_as_text(wanted))
+        except SlackApiError as e:
+            raise _refusal(e) from e
+        except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as e:
+            raise Unclear(f"{method}: {type(e).__name__}") from e
+        return dict(answer.data) if isinstance(answer.data, dict) else {}
+
+    def _member(self, user: Mapping[str, Any]) -> Member:
+        return read_member(user, workspace=self._workspace)
+
+    def _is_slacks(self, url: str) -> bool:
+        own = urlsplit(self._base_url)
+        try:
+            asked = urlsplit(url)
+            port = asked.port
+        except ValueError:
+            return False
+        if asked.scheme == "https" and asked.hostname == "hooks.slack.com" and port in (None, 443):
+            return True
+        return (asked.scheme, asked.hostname, port) == (own.scheme, own.hostname, own.port)
+
+
+_JSON_METHODS = frozenset(
+    {
+        "chat.postMessage",
+        "chat.update",
+        "chat.delete",
+        "chat.postEphemeral",
+        "views.open",
+        "views.push",
+        "views.publish",
+        "conversations.open",
+        "reactions.add",
+    }
+)
+
+
+def _as_text(arguments: Mapping[str, Any]) -> dict[str, str]:
+    return {key: str(value).lower() if isinstance(value, bool) else str(value) for key, value in arguments.items()}
+
+
+def _refusal(error: SlackApiError) -> Exception:
+    response = error.response
+    status = getattr(response, "status_code", 200)
+    data = response.data if isinstance(getattr(response, "data", None), dict) else {}
+    code = str(data.get("error") or f"http_{status}")
+    if status == 429 or code in ("ratelimited", "rate_limited"):
+        headers = {str(key).lower(): value for key, value in (response.headers or {}).items()}
+        return Busy(float(headers.get("retry-after") or 30))
+    if status >= 500:
+        return Unclear(code)
+    return Refused(code, (data.get("response_metadata") or {}).get("messages") or ())
+
+
+def read_member(user: Mapping[str, Any], *, workspace: str) -> Member:
+    """Read a profile as Slack gives it; guests and people of other workspaces are outsiders."""
+    profile = user.get("profile") or {}
+    outsider = any(user.get(key) for key in ("is_restricted", "is_ultra_restricted", "is_stranger"))
+    outsider = outsider or bool(workspace and user.get("team_id") and user["team_id"] != workspace)
+    return Member(
+        id=user["id"],
+        name=profile.get("display_name") or user.get("real_name") or profile.get("real_name") or user.get("name") or "",
+        handle=user.get("name") or "",
+        language=user.get("locale") or None,
+        zone=user.get("tz") or None,
+        is_admin=bool(user.get("is_admin") or user.get("is_owner")),
+        is_bot=bool(user.get("is_bot") or user["id"] == "USLACKBOT"),
+        is_outsider=outsider,
+        is_gone=bool(user.get("deleted")),
+    )

@@ -1,0 +1,238 @@
+"""What came in from Slack, as typed values: one for each kind of payload."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.domain.members import Actor
+from bot.slack.text import from_message, without_control
+
+FieldValue = str | tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What every request has. `deadline` is on the monotonic clock, in seconds: later nothing may begin.
+
+    `is_stranger`: Slack says that the person belongs to another workspace.
+    """
+
+    actor: Actor
+    deadline: float
+    trigger: str = ""
+    response_url: str = ""
+    is_stranger: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed(Request):
+    """A slash command."""
+
+    command: str
+    text: str
+    is_private: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Click(Request):
+    """A button, or a choice in a menu or picker. `selected` is what was chosen."""
+
+    action_id: str
+    value: str = ""
+    block_id: str = ""
+    selected: str = ""
+    message_ts: str = ""
+    thread_ts: str | None = None
+    is_ephemeral: bool = False
+    view_metadata: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission(Request):
+    """A form that was sent. `values` are by block_id."""
+
+    callback_id: str
+    values: Mapping[str, FieldValue] = field(default_factory=dict)
+    metadata: str = ""
+
+    def text(self, name: str) -> str:
+        """Get what was typed or chosen in a field, trimmed; empty where nothing was."""
+        value = self.values.get(name)
+        return value.strip() if isinstance(value, str) else ""
+
+    def many(self, name: str) -> tuple[str, ...]:
+        """Get everything that was chosen in a field."""
+        value = self.values.get(name)
+        if isinstance(value, tuple):
+            return value
+        return (value,) if value else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeardMessage:
+    """A message in a channel, as an event or a shortcut brings it."""
+
+    channel: str
+    ts: str
+    text: str
+    author: str | None = None
+    thread_ts: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortcut(Request):
+    """A global shortcut, or one on a message."""
+
+    callback_id: str
+    message: HeardMessage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event(Request):
+    """Something that happened in Slack; `body` is the event itself, as Slack tells it."""
+
+    kind: str
+    body: Mapping[str, Any]
+
+
+def read_command(body: Mapping[str, Any], deadline: float) -> Typed:
+    """Read a slash command."""
+    channel = body.get("channel_id") or None
+    actor = _actor(body["team_id"], body["user_id"], channel, _trigger_key(body))
+    return Typed(
+        actor=actor,
+        deadline=deadline,
+        trigger=body.get("trigger_id") or "",
+        response_url=body.get("response_url") or "",
+        command=body["command"],
+        text=from_message(body.get("text") or "").strip(),
+        is_private=body.get("channel_name") in ("directmessage", "privategroup")
+        or str(body.get("channel_name") or "").startswith("mpdm-"),
+    )
+
+
+def read_click(body: Mapping[str, Any], deadline: float) -> Click:
+    """Read a click on a message or in a form."""
+    action = body["actions"][0]
+    container = body.get("container") or {}
+    message = body.get("message") or {}
+    channel = (body.get("channel") or {}).get("id") or container.get("channel_id")
+    return Click(
+        actor=_actor(_team(body), body["user"]["id"], channel, _trigger_key(body)),
+        deadline=deadline,
+        trigger=body.get("trigger_id") or "",
+        response_url=body.get("response_url") or "",
+        action_id=action["action_id"],
+        value=action.get("value") or "",
+        block_id=action.get("block_id") or "",
+        selected=_chosen(action),
+        message_ts=container.get("message_ts") or message.get("ts") or "",
+        thread_ts=container.get("thread_ts") or message.get("thread_ts"),
+        is_ephemeral=bool(container.get("is_ephemeral")),
+        view_metadata=(body.get("view") or {}).get("private_metadata") or "",
+    )
+
+
+def read_submission(body: Mapping[str, Any], deadline: float) -> Submission:
+    """Read a form that was sent."""
+    view = body["view"]
+    state = (view.get("state") or {}).get("values") or {}
+    key = _trigger_key(body) or f"view:{view.get('id')}:{view.get('hash')}"
+    return Submission(
+        actor=_actor(_team(body), body["user"]["id"], None, key),
+        deadline=deadline,
+        trigger=body.get("trigger_id") or "",
+        callback_id=view.get("callback_id") or "",
+        values={block: _field(next(iter(fields.values()))) for block, fields in state.items() if fields},
+        metadata=view.get("private_metadata") or "",
+    )
+
+
+def read_shortcut(body: Mapping[str, Any], deadline: float) -> Shortcut:
+    """Read a shortcut; on a message it brings the message."""
+    channel = (body.get("channel") or {}).get("id")
+    told = body.get("message")
+    message = None
+    if told and channel:
+        message = HeardMessage(
+            channel=channel,
+            ts=told["ts"],
+            text=from_message(told.get("text") or ""),
+            author=told.get("user"),
+            thread_ts=told.get("thread_ts"),
+        )
+    return Shortcut(
+        actor=_actor(_team(body), body["user"]["id"], channel, _trigger_key(body)),
+        deadline=deadline,
+        trigger=body.get("trigger_id") or "",
+        response_url=body.get("response_url") or "",
+        callback_id=body.get("callback_id") or "",
+        message=message,
+    )
+
+
+def read_event(body: Mapping[str, Any], deadline: float) -> Event:
+    """Read an event."""
+    event = body["event"]
+    user = event.get("user")
+    person = user.get("id") if isinstance(user, dict) else user
+    channel = event.get("channel")
+    channel = channel if isinstance(channel, str) else (event.get("item") or {}).get("channel")
+    key = f"event:{body['event_id']}" if body.get("event_id") else None
+    return Event(
+        actor=_actor(body.get("team_id") or event.get("team") or "", person or "", channel, key),
+        deadline=deadline,
+        kind=event["type"],
+        body=event,
+        is_stranger=_is_stranger(event, body.get("team_id") or ""),
+    )
+
+
+def _is_stranger(event: Mapping[str, Any], workspace: str) -> bool:
+    """Tell whether an event in a shared channel comes from a person of another workspace."""
+    teams = (event.get("user_team"), event.get("source_team"))
+    return bool(workspace) and any(team and team != workspace for team in teams)
+
+
+def _actor(workspace: str, member: str, channel: str | None, delivery: str | None) -> Actor:
+    return Actor(workspace=workspace, member=member, delivery=delivery, channel=channel)
+
+
+def _team(body: Mapping[str, Any]) -> str:
+    team = body.get("team") or {}
+    return str(team.get("id") or body["user"].get("team_id") or "")
+
+
+def _trigger_key(body: Mapping[str, Any]) -> str | None:
+    return f"trigger:{body['trigger_id']}" if body.get("trigger_id") else None
+
+
+def _chosen(action: Mapping[str, Any]) -> str:
+    """Read what was chosen in a menu or picker; a datetimepicker gives Unix seconds."""
+    if action.get("selected_option"):
+        return str(action["selected_option"]["value"])
+    for key in ("selected_date_time", "selected_user", "selected_channel", "selected_conversation", "selected_date"):
+        if action.get(key):
+            return str(action[key])
+    return ""
+
+
+def _field(state: Mapping[str, Any]) -> FieldValue:
+    """Read one field of a form, whatever its kind."""
+    for key in ("selected_users", "selected_channels", "selected_conversations"):
+        if state.get(key) is not None:
+            return tuple(state[key])
+    if state.get("selected_options") is not None:
+        return tuple(str(option["value"]) for option in state["selected_options"])
+    if state.get("value") is not None:
+        return without_control(str(state["value"]))
+    return _chosen(state) or None
+
+
+def instant(seconds: str) -> datetime | None:
+    """Read the Unix seconds that a datetimepicker gives; None for anything else."""
+    try:
+        return datetime.fromtimestamp(int(seconds), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None

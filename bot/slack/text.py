@@ -1,0 +1,34 @@
+"""Text from Slack, made plain once on entry (rule 11)."""
+
+import re
+
+_ENTITY = re.compile(r"<([^<>]*)>")
+_CONTROL = dict.fromkeys([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F])
+
+
+def from_message(text: str) -> str:
+    """Undo Slack's escaping of a command or a message.
+
+    A link with a label becomes address and label in plain sight, a channel its name; mentions keep their ids.
+    """
+    plain = _ENTITY.sub(_plain_entity, text)
+    for escaped, sign in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
+        plain = plain.replace(escaped, sign)
+    return without_control(plain)
+
+
+def without_control(text: str) -> str:
+    """Drop control characters, NUL among them; line breaks and tabs stay."""
+    return text.translate(_CONTROL)
+
+
+def _plain_entity(match: re.Match[str]) -> str:
+    inside, _, label = match[1].partition("|")
+    if inside.startswith("@"):
+        return f"<{inside}>"
+    if inside.startswith("#"):
+        return f"#{label}" if label else f"<{inside}>"
+    if inside.startswith("!"):
+        return label or f"<{inside}>"
+    address = inside.removeprefix("mailto:").removeprefix("tel:")
+    return address if not label or label in (inside, address) else f"{label} ({address})"

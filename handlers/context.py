@@ -1,0 +1,138 @@
+"""The context of a request: who asks, in which language, on which calendar, and the way to the use cases."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TypeVar
+
+from bot.clock import Clock
+from bot.domain.calendar import Calendar
+from bot.domain.members import Actor, Member
+from bot.domain.workspaces import Workspace
+from bot.i18n.translator import Translator, Translators
+from bot.services import Services
+from bot.services.calendars import calendar_of
+from bot.slack.gateway import Busy, Refused, SlackGateway, Unclear
+from bot.slack.requests import Request
+from handlers.parsing.task_command import FILTERS, VERBS
+from handlers.parsing.task_line import Reader
+from handlers.parsing.words import Words
+from storage.engine import StorageBusy
+from storage.workers import Workers
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+MEANINGS = ("list", *VERBS, *FILTERS, "because", "high", "urgent", "for", "task", "handoff")
+"""What people may type a word for; each is an entry `words` of the catalogs."""
+
+PROFILE_PATIENCE = 1.0
+"""Seconds that the profile of a person never seen before may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every handler works with, the same for all requests."""
+
+    services: Services
+    workers: Workers
+    translators: Translators
+    gateway: SlackGateway
+    clock: Clock
+
+    def words(self, languages: tuple[str, ...]) -> Words:
+        """Gather the words that a person may type, in their languages."""
+        command_words = self.translators.command_words
+        return Words({meaning: command_words(meaning, languages) for meaning in MEANINGS})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """One request's surroundings."""
+
+    desk: Desk
+    actor: Actor
+    deadline: float
+    workspace: Workspace
+    member: Member | None
+    is_stranger: bool = False
+    t: Translator
+    languages: tuple[str, ...]
+    calendar: Calendar
+    is_private: bool = False
+    words: Words = field(repr=False)
+
+    @property
+    def services(self) -> Services:
+        """The use cases."""
+        return self.desk.services
+
+    @property
+    def zone(self) -> str:
+        """The person's time zone."""
+        return self.calendar.zone.key
+
+    @property
+    def is_outsider(self) -> bool:
+        """Tell whether the person may only answer what was asked of them."""
+        return self.is_stranger or (self.member is not None and not self.member.may_act)
+
+    def now(self) -> datetime:
+        """People's time."""
+        return self.desk.clock.now()
+
+    async def use(self, use_case: Callable[..., T], *args: object, **named: object) -> T:
+        """Run a use case off the event loop, in time or not at all. Raises StorageBusy."""
+        return await self.desk.workers.run(use_case, *args, deadline=self.deadline, **named)
+
+    async def reader(self, text: str) -> Reader:
+        """Gather everything that the reading of a line depends on."""
+        line = await self.use(self.services.people.line_context, self.actor, text)
+        return Reader(
+            line=line,
+            words=self.words,
+            now=self.now(),
+            calendar=self.calendar,
+            languages=self.languages,
+            bot_user=self.workspace.bot_user,
+        )
+
+
+async def open_context(desk: Desk, request: Request) -> Context:
+    """Find out who asks. Somebody never seen before is looked up, for a second at most."""
+    services = desk.services
+    known = await desk.workers.run(services.people.meet, request.actor, deadline=request.deadline)
+    workspace, member = known.workspace, known.member
+    actor = replace(request.actor, workspace=workspace.id)
+    if member is None and actor.member:
+        member = await _first_look(desk, actor, request.deadline)
+    own = (member.own_language, member.language) if member else ()
+    t = desk.translators.of(*own, workspace.language)
+    languages = tuple(dict.fromkeys((t.language, "en")))
+    return Context(
+        desk=desk,
+        actor=actor,
+        deadline=request.deadline,
+        workspace=workspace,
+        member=member,
+        is_stranger=request.is_stranger or request.actor.workspace != workspace.id,
+        t=t,
+        languages=languages,
+        calendar=calendar_of(workspace, member),
+        is_private=bool(getattr(request, "is_private", False) or (known.channel and known.channel.is_private)),
+        words=desk.words(languages),
+    )
+
+
+async def _first_look(desk: Desk, actor: Actor, deadline: float) -> Member | None:
+    patience = min(PROFILE_PATIENCE, deadline - time.monotonic() - 0.5)
+    try:
+        member = await asyncio.wait_for(desk.gateway.member(actor.member), max(0.0, patience))
+        await desk.workers.run(desk.services.people.learn, actor.workspace, [member], deadline=deadline)
+    except (TimeoutError, Refused, Busy, Unclear, StorageBusy) as e:
+        log.info("profile unknown for now: %r", e)
+        return None
+    return member

@@ -1,0 +1,121 @@
+"""Dispatch: find the handler of a request, and turn what a person can act on into words."""
+
+import logging
+import uuid
+from collections.abc import Iterable
+
+from bot.domain.errors import AlreadyDelivered, DomainError
+from bot.slack.replies import NOTHING, Reply
+from bot.slack.requests import Click, Event, Request, Shortcut, Submission, Typed
+from bot.views import problems
+from bot.views.message import Message
+from handlers.context import Context, Desk, open_context
+from handlers.routes import Action, AnyHandler, Command, EventRoute, FormRoute, Route, ShortcutRoute
+from storage.engine import StorageBusy
+
+log = logging.getLogger(__name__)
+
+
+class Dispatcher:
+    """Our own table of routes: a dictionary, so that a hundred handlers cost as much as one."""
+
+    def __init__(self, routes: Iterable[Route], desk: Desk) -> None:
+        self._desk = desk
+        self._routes: dict[tuple[type[Request], str], Route] = {}
+        for route in routes:
+            kind, name = _key(route)
+            if (kind, name) in self._routes:
+                raise ValueError(f"two routes for {name}")
+            self._routes[kind, name] = route
+
+    async def __call__(self, request: Request) -> Reply:
+        """Handle a request. Events raise where they can't be kept; people get an answer instead."""
+        route = self._find(request)
+        if route is None:
+            return NOTHING
+        if isinstance(request, Event):
+            return await self._handle_event(route, request)
+        try:
+            context = await open_context(self._desk, request)
+            return await self._handle(route, request, context)
+        except StorageBusy as e:
+            log.warning("told to try again: %s", e)
+            return _at_a_field(request, problems.say("problem.busy", self._desk.translators.of(None)))
+
+    async def explain_form_failure(self, request: Request) -> Reply:
+        """Say that a form could not be opened."""
+        context = await open_context(self._desk, request)
+        return Reply(message=problems.say("problem.form_failed", context.t))
+
+    async def _handle(self, route: Route, request: Request, context: Context) -> Reply:
+        if context.is_outsider and not getattr(route, "for_outsiders", False):
+            return _at_a_field(request, problems.say("problem.not_allowed", context.t))
+        handler: AnyHandler = route.handler
+        try:
+            return await handler(request, context)
+        except AlreadyDelivered:
+            return NOTHING
+        except DomainError as e:
+            if e.field and isinstance(request, Submission) and e.field in request.values:
+                return Reply(errors={e.field: problems.words(e, context.t)})
+            return _at_a_field(request, problems.explain(e, context.t))
+        except StorageBusy as e:
+            log.warning("told to try again: %s", e)
+            return _at_a_field(request, problems.say("problem.busy", context.t))
+        except Exception:
+            reference = uuid.uuid4().hex[:8]
+            log.exception("unexpected, reference %s", reference)
+            return _at_a_field(request, problems.say("problem.unexpected", context.t, ref=reference))
+
+    async def _handle_event(self, route: Route, request: Event) -> Reply:
+        handler: AnyHandler = route.handler
+        context = await open_context(self._desk, request)
+        if context.is_outsider and not getattr(route, "for_outsiders", False):
+            return NOTHING
+        try:
+            return await handler(request, context)
+        except AlreadyDelivered:
+            return NOTHING
+        except DomainError as e:
+            return Reply(message=problems.explain(e, context.t))
+
+    def _find(self, request: Request) -> Route | None:
+        name = _name(request)
+        found = self._routes.get((type(request), name))
+        if found is None and "." in name:
+            found = self._routes.get((type(request), name.rpartition(".")[0] + "."))
+        return found
+
+
+def _key(route: Route) -> tuple[type[Request], str]:
+    match route:
+        case Command():
+            return Typed, route.name
+        case Action():
+            return Click, route.id
+        case FormRoute():
+            return Submission, route.id
+        case ShortcutRoute():
+            return Shortcut, route.id
+        case EventRoute():
+            return Event, route.kind
+
+
+def _name(request: Request) -> str:
+    match request:
+        case Typed():
+            return request.command
+        case Click():
+            return request.action_id
+        case Submission() | Shortcut():
+            return request.callback_id
+        case Event():
+            return request.kind
+    return ""
+
+
+def _at_a_field(request: Request, message: Message) -> Reply:
+    """Answer where the person is looking: a form shows it at its first field."""
+    if isinstance(request, Submission) and request.values:
+        return Reply(errors={next(iter(request.values)): message.text})
+    return Reply(message=message)

@@ -1,0 +1,248 @@
+"""Where in a task line a due time stands, if it stands there at all (the rules are told in `due_times`)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from handlers.parsing.due_grammar import read_phrase
+from handlers.parsing.due_lexicon import Lexicon
+from handlers.parsing.due_line import DAYS, Line
+from handlers.parsing.due_tokens import Token
+from handlers.parsing.due_values import (
+    Clock,
+    Date,
+    DaysAhead,
+    EndOf,
+    Firmness,
+    Mark,
+    MonthDay,
+    Phrase,
+    Unclear,
+    Weekday,
+    WeeksAhead,
+)
+
+_LONGEST = 16  # tokens of a phrase at the end of a line
+_LONG_WORD = 4
+_DASHES = "-–—"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A phrase to be taken out of the line; without one, words to be asked about."""
+
+    span: tuple[int, int]
+    phrase: Phrase | None
+
+    def reads_more_than(self, other: "Candidate") -> bool:
+        """Say whether this holds the other's words and more."""
+        (start, end), (other_start, other_end) = self.span, other.span
+        return start <= other_start and other_end <= end and (start, end) != (other_start, other_end)
+
+
+def find_candidate(
+    text: str, tokens: Sequence[Token], lexicon: Lexicon, all_known: Iterable[Lexicon]
+) -> Candidate | None:
+    """Return what one language makes of the line."""
+    stop = len(tokens)
+    while stop and not (tokens[stop - 1].is_number or tokens[stop - 1].is_word):
+        stop -= 1
+    search = _Search(Line(tokens[:stop], lexicon, is_sentence=True), text, tokens, tuple(all_known))
+    return search.at_end() or search.at_start() or search.in_middle()
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    line: Line
+    text: str
+    tokens: Sequence[Token]
+    all_known: Sequence[Lexicon]
+
+    @property
+    def stop(self) -> int:
+        return len(self.line.tokens)
+
+    def _may_start(self, i: int) -> bool:
+        token = self.line.tokens[i]
+        return token.is_number or token.text in self.line.lexicon.starts
+
+    def _phrase_at(self, i: int) -> Phrase | None:
+        return read_phrase(self.line, i) if self._may_start(i) else None
+
+    # The three places.
+
+    def at_end(self) -> Candidate | None:
+        is_claimed = False
+        for start in range(max(0, self.stop - _LONGEST), self.stop):
+            phrase = self._phrase_at(start)
+            if phrase is None or phrase.end != self.stop or (start and not self._is_bound(phrase)):
+                continue
+            if is_claimed and not (self.line.lexicon.openers.at(self.line.tokens, start) and Mark.BY in phrase.marks):
+                continue
+            if not self._is_claimed(phrase):
+                return self._judged_after_claim(phrase) if is_claimed else self._judged(phrase)
+            is_claimed = True
+        return None
+
+    def _judged_after_claim(self, phrase: Phrase) -> Candidate:
+        """Take the "by friday" of "for monday by friday"; ask about "for monday by 15:00"."""
+        return Candidate(self._span(phrase), phrase if phrase.has(*DAYS, Weekday, EndOf) else None)
+
+    def at_start(self) -> Candidate | None:
+        phrase = self._phrase_at(0) if self.stop else None
+        if phrase is None or self._is_followed(phrase) or self._is_moved(phrase):
+            return None
+        is_separated = phrase.end < len(self.tokens) and self.tokens[phrase.end].text in ":,–—-;"
+        if is_separated or self._is_strong(phrase) or Mark.ON in phrase.marks:
+            return self._judged(phrase)
+        if set(phrase.pieces) == {Weekday} and _firmness(phrase) is Firmness.FIRM:
+            return Candidate(self._span(phrase), None)
+        return None
+
+    def in_middle(self) -> Candidate | None:
+        strong = [phrase for phrase in self._phrases() if self._is_strong(phrase)]
+        if len(strong) > 1:
+            return Candidate((self._span(strong[0])[0], self._span(strong[-1])[1]), None)
+        return self._judged(strong[0]) if strong else None
+
+    def _phrases(self) -> Iterator[Phrase]:
+        i = 1
+        while i < self.stop:
+            phrase = self._phrase_at(i)
+            if phrase is None:
+                i += 1
+                continue
+            if not (self._is_claimed(phrase) or self._is_followed(phrase)) and self._is_bound(phrase):
+                yield phrase
+            i = phrase.end
+
+    # What is taken.
+
+    def _judged(self, phrase: Phrase) -> Candidate | None:
+        """Take the phrase, ask about it, or leave it: by how firm it is and what touches it."""
+        span = self._span(phrase)
+        if self._touches_time(phrase):
+            return Candidate(span, None)
+        match _firmness(phrase):
+            case Firmness.LOOSE:
+                return None
+            case Firmness.ASK | Firmness.DOUBTFUL:
+                return None if self._is_numbered(phrase) else Candidate(span, None)
+        return Candidate(span, phrase)
+
+    def _is_strong(self, phrase: Phrase) -> bool:
+        if phrase.has(Unclear) or _firmness(phrase) is not Firmness.FIRM:
+            return False
+        if phrase.marks & {Mark.BY, Mark.TOWARD, Mark.IN}:
+            return True
+        clock, day = phrase.get(Clock), phrase.get(Date)
+        if clock and (Mark.AT in phrase.marks or phrase.has(Weekday, Date, DaysAhead, MonthDay)):
+            return True
+        return phrase.has(DaysAhead) or (day is not None and day.year is not None)
+
+    def _is_numbered(self, phrase: Phrase) -> bool:
+        """Say whether the number belongs to the word before it: "version 3.11", "Ubuntu 24.04", "step 3/4"."""
+        tokens, start = self.line.tokens, phrase.start
+        if not start or not tokens[start].is_number:
+            return False
+        sign = tokens[start + 1].text if phrase.end > start + 1 else ""
+        is_name = sign == "." and self.text[tokens[start - 1].start].isupper()
+        if is_name and not self.line.lexicon.words.dot_is_clock:
+            return True
+        return any(lexicon.numbered.ends_at(tokens, start) for lexicon in self.all_known)
+
+    def _is_bound(self, phrase: Phrase) -> bool:
+        """Say whether the phrase begins a word of its own: not the 1.2 of "v1.2"."""
+        before, first = self.line.tokens[phrase.start - 1], self.line.tokens[phrase.start]
+        if before.is_number and first.is_number:
+            return False  # of a telephone number
+        return not first.glued or before.text in "([,;:—–"
+
+    def _is_claimed(self, phrase: Phrase) -> bool:
+        """Say whether the words before make the phrase a part of the sentence."""
+        tokens, start, lexicon = self.line.tokens, phrase.start, self.line.lexicon
+        if lexicon.governors.ends_at(tokens, start) or self._is_moved(phrase):
+            return True
+        endings = lexicon.words.governing_endings
+        return start > 0 and Mark.IN in phrase.marks and tokens[start - 1].text.endswith(endings)
+
+    def _is_moved(self, phrase: Phrase) -> bool:
+        if Mark.BY in phrase.marks:
+            return False
+        return any(self.line.lexicon.movers.at(self.line.tokens, i) for i in range(self.stop))
+
+    def _is_followed(self, phrase: Phrase) -> bool:
+        """Say whether the words after make the phrase a part of the sentence."""
+        after = self.tokens[phrase.end : phrase.end + 2]
+        if after and after[0].glued and after[0].text not in ":,;.!)]":
+            return True
+        if len(after) == 2 and after[0].text in _DASHES and after[1].is_number:
+            return True  # "at 10:00 - 11:00"
+        return Mark.BY not in phrase.marks and bool(self.line.lexicon.followers.at(self.line.tokens, phrase.end))
+
+    def _touches_time(self, phrase: Phrase) -> bool:
+        """Say whether a word of time stands beside the phrase and isn't part of it."""
+        start = phrase.start
+        tokens = self.line.tokens
+        if start and tokens[start - 1].is_number and not phrase.marks:
+            return tokens[start - 1].number <= 31
+        joined = self._before_conjunction(start)
+        if joined not in (0, start) and tokens[joined - 1].is_number and Mark.BY not in phrase.marks:
+            return True  # "between 2 and 3", "10:00 - 11:00"
+        for place in {start, joined}:
+            if any(_time_ends_at(lexicon, tokens, place, lexicon is self.line.lexicon) for lexicon in self.all_known):
+                return joined == start or Mark.BY not in phrase.marks
+        return any(
+            _time_begins_at(lexicon, tokens, phrase.end, lexicon is self.line.lexicon) for lexicon in self.all_known
+        )
+
+    def _before_conjunction(self, start: int) -> int:
+        if start and self.line.tokens[start - 1].text in _DASHES:
+            return start - 1
+        found = self.line.lexicon.conjunctions.ends_at(self.line.tokens, start)
+        return start - 1 if found else start
+
+    def _span(self, phrase: Phrase) -> tuple[int, int]:
+        """Return the phrase's place with the signs that set it apart."""
+        first, last = phrase.start, phrase.end
+        while first and self.tokens[first - 1].text in "([,;:—–-|":
+            if self.tokens[first - 1].glued and self.tokens[first - 1].text == "-":
+                break
+            first -= 1
+        while last < len(self.tokens) and self.tokens[last].text in ")].,;:!?–—-|":
+            last += 1
+        return self.tokens[first].start, self.tokens[last - 1].end
+
+
+def _firmness(phrase: Phrase) -> Firmness:
+    """Return how firm the phrase is: a doubtful piece is firm beside a preposition or another piece."""
+    firmnesses = {piece.firmness for piece in phrase.pieces.values()}
+    if Firmness.DOUBTFUL in firmnesses and not phrase.has(Date):
+        return Firmness.DOUBTFUL if phrase.has(Clock) else Firmness.LOOSE
+    weakest = max(firmnesses, key=lambda firmness: firmness.value)
+    if len(phrase.pieces) > 1:
+        return Firmness.FIRM
+    if phrase.marks and (weakest is Firmness.ASK or phrase.has(Weekday)):
+        return Firmness.FIRM
+    return weakest
+
+
+def _time_ends_at(lexicon: Lexicon, tokens: Sequence[Token], end: int, is_own: bool) -> bool:
+    if end < 1 or not (is_own or len(tokens[end - 1].text) >= _LONG_WORD):
+        return False
+    weekday = lexicon.weekdays.ends_at(tokens, end)
+    if weekday and weekday.value.firmness is not Firmness.DOUBTFUL and (is_own or not weekday.value.firmness.value):
+        return True
+    if end > 1 and tokens[end - 2].is_number and lexicon.months.ends_at(tokens, end):
+        return True
+    piece = lexicon.whole_pieces.ends_at(tokens, end)
+    return piece is not None and (is_own or isinstance(piece.value, DaysAhead | WeeksAhead | EndOf))
+
+
+def _time_begins_at(lexicon: Lexicon, tokens: Sequence[Token], start: int, is_own: bool) -> bool:
+    if start >= len(tokens) or not (is_own or len(tokens[start].text) >= _LONG_WORD):
+        return False
+    weekday = lexicon.weekdays.at(tokens, start)
+    if weekday and weekday.value.firmness is Firmness.FIRM:
+        return True
+    piece = lexicon.whole_pieces.at(tokens, start)
+    return piece is not None and (is_own or isinstance(piece.value, DaysAhead | WeeksAhead | EndOf))

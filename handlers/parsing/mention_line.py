@@ -1,0 +1,51 @@
+"""Messages that ask for something: a mention of the bot, a direct message, or a word with a colon in front."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from handlers.parsing.words import Words, lower
+
+
+class Asked(StrEnum):
+    """Which command a message means."""
+
+    TASK = "task"
+    HANDOFF = "handoff"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageCommand:
+    """What a message asks for; `text` is what would stand behind the slash command."""
+
+    asked: Asked
+    text: str
+
+
+def read_prefix(text: str, words: Words) -> MessageCommand | None:
+    """Read `task: …` at the start of a message; ordinary conversation is None."""
+    for asked in Asked:
+        match = re.match(rf"\s*({_any_of(words.of(asked))})\s*:\s*(\S.*)", text, re.IGNORECASE | re.DOTALL)
+        if match:
+            return MessageCommand(asked, match[2].strip())
+    return None
+
+
+def read_mention(text: str, words: Words, *, bot_user: str) -> MessageCommand | None:
+    """Read `@Stafet task …`, or `task …` in a direct message; the mention may be missing there."""
+    rest = re.sub(rf"^\s*<@{re.escape(bot_user)}>[\s,:]*", "", text) if bot_user else text
+    first, _, more = rest.strip().partition(" ")
+    for asked in Asked:
+        if lower(first.rstrip(":")) in map(lower, words.of(asked)):
+            return MessageCommand(asked, more.strip())
+    return None
+
+
+def mentions_first(text: str, bot_user: str) -> bool:
+    """Tell whether a message begins with a mention of the bot."""
+    return bool(bot_user) and text.lstrip().startswith(f"<@{bot_user}>")
+
+
+def _any_of(words: Sequence[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))

@@ -1,0 +1,13 @@
+"""Sweeps: find what is due of one kind, and have it decided and written down."""
+
+from collections.abc import Sequence
+
+from bot.services import Services
+from scheduler.errands import Errands
+from scheduler.tick import Sweep
+from storage.workers import Workers
+
+
+def sweeps_of(services: Services, workers: Workers, errands: Errands) -> Sequence[Sweep]:
+    """List what every tick looks for, in this order."""
+    return (errands.sweep,)

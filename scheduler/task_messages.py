@@ -1,0 +1,89 @@
+"""What is said about tasks: cards, word to a new assignee, short answers in threads."""
+
+from bot.domain.outgoing import Claimed, Saying
+from bot.domain.tasks import Task
+from bot.services.cards import card_lane, details_of, read_notes
+from bot.views import tasks as views
+from scheduler.speech import Deed, Delete, Drop, Kind, Say, Speech
+from storage.unit_of_work import UnitOfWork
+
+
+def prepare_card(uow: UnitOfWork, claimed: Claimed, speech: Speech) -> Deed:
+    """Show a card as the task is now, in its place where it has one; a newer one waits for its own turn."""
+    task = uow.tasks.find(claimed.message.about)
+    if task is None:
+        return Drop("no such task")
+    if _version_of(claimed) < task.version and uow.posts.find(task.ref, Saying.TASK_CARD):
+        return Drop("superseded")
+    if task.is_undone:
+        return Drop("undone")
+    t = speech.for_lane(uow, claimed)
+    message = views.card(details_of(uow, task), t, notes=read_notes(claimed.message.params), now=speech.now)
+    post = uow.posts.find(task.ref, Saying.TASK_CARD)
+    if post:
+        return Say(message=message, edits=post.ts)
+    return Say(message=message, thread_ts=_thread_of(task, claimed.message.lane))
+
+
+def prepare_card_deletion(uow: UnitOfWork, claimed: Claimed, _: Speech) -> Deed:
+    """Delete the card of a task that was taken back."""
+    post = uow.posts.find(claimed.message.about, Saying.TASK_CARD)
+    return Delete(post.ts) if post and post.channel == _place(uow, claimed) else Drop("no card")
+
+
+def prepare_given(uow: UnitOfWork, claimed: Claimed, speech: Speech) -> Deed:
+    """Tell the new assignee, unless the card's mention does."""
+    task, params = uow.tasks.find(claimed.message.about), claimed.message.params
+    if task is None or task.is_over or task.assignee != claimed.message.person:
+        return Drop("no longer theirs")
+    if params.get("told_by_card") and (speech.present or card_lane(uow, task) == task.assignee):
+        return Drop("told by the card")
+    t = speech.for_person(uow, task.assignee)
+    return Say(message=views.given(details_of(uow, task), params["giver"], t))
+
+
+def card_channel(uow: UnitOfWork, claimed: Claimed) -> str | None:
+    """Name the channel whose card tells an assignee, if it is a channel."""
+    task = uow.tasks.find(claimed.message.about)
+    if task is None or not claimed.message.params.get("told_by_card"):
+        return None
+    lane = card_lane(uow, task)
+    return None if lane == task.assignee else lane
+
+
+def prepare_answer(uow: UnitOfWork, claimed: Claimed, speech: Speech) -> Deed:
+    """Answer in a thread where the card stands elsewhere."""
+    task, params = uow.tasks.find(claimed.message.about), claimed.message.params
+    if task is None or task.is_undone:
+        return Drop("undone")
+    post = uow.posts.find(task.ref, Saying.TASK_CARD)
+    t = speech.for_channel(uow)
+    channel = post.channel if post and not post.channel.startswith("D") else None
+    message = views.threaded(details_of(uow, task), channel, t, notes=read_notes(params))
+    return Say(message=message, thread_ts=params["thread_ts"])
+
+
+def _version_of(claimed: Claimed) -> int:
+    """Read the task's version out of `card:T-42:7`, also behind a reroute."""
+    return int(claimed.message.key.split(">")[0].rsplit(":", 1)[1])
+
+
+def _thread_of(task: Task, lane: str) -> str | None:
+    """Answer in the thread of the message that a task was made from, where its card goes to that channel."""
+    source = task.source
+    if source is None or source.channel != lane or task.origin.value not in ("mention", "prefix", "reaction"):
+        return None
+    return source.thread_ts or source.ts
+
+
+def _place(uow: UnitOfWork, claimed: Claimed) -> str:
+    member = uow.members.find(claimed.message.lane)
+    return (member and member.dm_channel) or claimed.message.lane
+
+
+KINDS = {
+    Saying.TASK_CARD: Kind(prepare=prepare_card, is_post=True),
+    Saying.TASK_CARD_DELETED: Kind(prepare=prepare_card_deletion),
+    Saying.TASK_GIVEN: Kind(prepare=prepare_given, asks_presence=card_channel),
+    Saying.TASK_ANSWER: Kind(prepare=prepare_answer),
+}

@@ -1,0 +1,93 @@
+"""Customers and their contacts."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from sqlalchemy import Row, Select, delete, insert, or_, select, update
+
+from bot.domain.customers import Customer, fold
+from storage.rows import Repository, insert_new
+from storage.tables import contacts, customers
+
+
+class Customers(Repository):
+    """The customers of one workspace."""
+
+    def find(self, number: int | None) -> Customer | None:
+        """Find a customer by number."""
+        return self._one(select(customers).where(self._mine(customers), customers.c.number == number))
+
+    def named(self, name: str) -> Customer | None:
+        """Find a customer by name; case and spaces don't matter."""
+        return self._one(select(customers).where(self._mine(customers), customers.c.folded == fold(name)))
+
+    def any_named(self, folded: Iterable[str]) -> list[Customer]:
+        """List the customers whose folded name is among `folded`."""
+        names = sorted(folded)
+        chunks = [names[i : i + 500] for i in range(0, len(names), 500)]
+        statements = [select(customers).where(self._mine(customers), customers.c.folded.in_(chunk)) for chunk in chunks]
+        return [self._value(row) for statement in statements for row in self._connection.execute(statement)]
+
+    def of_channel(self, channel: str | None) -> Customer | None:
+        """Find the customer that a channel is linked to, as its internal or its shared one."""
+        if channel is None:
+            return None
+        linked = or_(customers.c.channel == channel, customers.c.shared_channel == channel)
+        return self._one(select(customers).where(self._mine(customers), linked))
+
+    def list(self, *, after: str = "", limit: int = 100) -> list[Customer]:
+        """List customers by name, from behind the folded name `after`."""
+        statement = (
+            select(customers)
+            .where(self._mine(customers), customers.c.folded > after)
+            .order_by(customers.c.folded)
+            .limit(limit)
+        )
+        return [self._value(row) for row in self._connection.execute(statement)]
+
+    def add(self, customer: Customer) -> bool:
+        """Insert a customer; False where the name is taken."""
+        values = _values(customer) | {"workspace": self._workspace, "number": customer.number}
+        added = insert_new(self._connection, customers, **values)
+        if added:
+            self._keep_contacts(customer)
+        return added
+
+    def save(self, customer: Customer) -> None:
+        """Keep a changed customer."""
+        mine = (self._mine(customers), customers.c.number == customer.number)
+        self._connection.execute(update(customers).where(*mine).values(**_values(customer)))
+        self._connection.execute(delete(contacts).where(self._mine(contacts), contacts.c.customer == customer.number))
+        self._keep_contacts(customer)
+
+    def _keep_contacts(self, customer: Customer) -> None:
+        for place, member in enumerate(dict.fromkeys(customer.contacts)):
+            row = {"workspace": self._workspace, "customer": customer.number, "member": member, "place": place}
+            self._connection.execute(insert(contacts).values(**row))
+
+    def _one(self, statement: "Select[tuple[object, ...]]") -> Customer | None:
+        if self._writes:
+            statement = statement.with_for_update(key_share=True)
+        row = self._connection.execute(statement).first()
+        return self._value(row) if row else None
+
+    def _value(self, row: "Row[tuple[object, ...]]") -> Customer:
+        names = [c.name for c in customers.columns if c.name not in ("workspace", "folded")]
+        customer = Customer(**{name: row._mapping[name] for name in names})
+        statement = (
+            select(contacts.c.member)
+            .where(self._mine(contacts), contacts.c.customer == customer.number)
+            .order_by(contacts.c.place)
+        )
+        return replace(customer, contacts=tuple(self._connection.execute(statement).scalars()))
+
+
+def _values(customer: Customer) -> dict[str, object]:
+    return {
+        "name": customer.name,
+        "folded": fold(customer.name),
+        "language": customer.language,
+        "owner": customer.owner,
+        "channel": customer.channel,
+        "shared_channel": customer.shared_channel,
+    }

@@ -1,0 +1,7 @@
+"""Handoffs: rows ⇄ values."""
+
+from storage.rows import Repository
+
+
+class Handoffs(Repository):
+    """The handoffs of one workspace."""

@@ -1,0 +1,86 @@
+"""Migrations: the schema is brought up to date at start, by one process at a time."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from storage.engine import Database
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+PATIENCE = 60.0
+_LOCK = 0x57AFE7  # any number that nobody else takes in this PostgreSQL database
+log = logging.getLogger(__name__)
+logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+class UnknownRevision(Exception):
+    """The database was migrated by a newer program than this one."""
+
+
+def upgrade(database: Database) -> None:
+    """Bring the schema up to date; whoever comes second waits. Raises StorageBusy, UnknownRevision."""
+    with database.migrating(PATIENCE) as connection, _whole_references(connection):
+        if connection.dialect.name == "postgresql":
+            _wait_for_turn(connection)
+        before, head = _revisions(connection)
+        if before == head:
+            return
+        command.upgrade(config(connection), "head")
+    log.info("the database was at revision %s and is now at %s", before, head)
+
+
+def check(database: Database) -> str | None:
+    """Tell what is wrong with the schema's revision; None where it is right."""
+    with database.reading() as connection:
+        try:
+            current, head = _revisions(connection)
+        except UnknownRevision as unknown:
+            return str(unknown)
+    if current == head:
+        return None
+    return f"the database is at revision {current or 'nothing'}, Stafet wants {head}: run `python -m bot db upgrade`"
+
+
+def config(connection: Connection | None = None) -> Config:
+    """Configure Alembic for these migrations; there is no alembic.ini."""
+    made = Config()
+    made.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    made.attributes["connection"] = connection
+    return made
+
+
+def _revisions(connection: Connection) -> tuple[str | None, str | None]:
+    scripts = ScriptDirectory.from_config(config())
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
+        raise UnknownRevision(f"the database is at revision {current}, which this Stafet is too old to know")
+    return current, scripts.get_current_head()
+
+
+def _wait_for_turn(connection: Connection) -> None:
+    for statement in (
+        f"SET LOCAL statement_timeout = {PATIENCE * 1000:.0f}",
+        f"SET LOCAL lock_timeout = {PATIENCE * 1000:.0f}",
+        f"SELECT pg_advisory_xact_lock({_LOCK})",
+        "SET LOCAL lock_timeout = 5000",
+        "SET LOCAL statement_timeout = 0",
+    ):
+        connection.execute(text(statement))
+
+
+@contextmanager
+def _whole_references(connection: Connection) -> Iterator[None]:
+    """Check foreign keys at the end: on SQLite they are off meanwhile, or changing a table deletes its children."""
+    yield
+    if connection.dialect.name == "sqlite":
+        broken: Any = connection.execute(text("PRAGMA foreign_key_check")).first()
+        if broken is not None:
+            raise ValueError(f"the migration would leave a reference to nothing: {tuple(broken)}")

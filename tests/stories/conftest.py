@@ -1,0 +1,76 @@
+"""A small Slack and the real bot beside it, for stories that read like the product."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.app import App, build
+from bot.playground.server import Playground
+from bot.settings import read_settings
+from tests.support.stories import Slack, StoryLoop
+
+MANIFEST = Path(__file__).parents[2] / "manifest.yml"
+MONDAY_MORNING = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
+"""10:00 in Copenhagen, 11:00 in Tallinn, 12:00 in Istanbul: an ordinary week for everybody."""
+
+RunBot = Callable[..., AbstractContextManager[App]]
+
+
+@pytest.fixture
+def story_loop() -> Iterator[StoryLoop]:
+    """Give the playground and the bot a loop of their own."""
+    loop = StoryLoop()
+    yield loop
+    loop.stop()
+
+
+@pytest.fixture
+def playground(story_loop: StoryLoop, tmp_path: Path) -> Iterator[Playground]:
+    """Start a Slack on this computer; people's clocks show Monday morning."""
+    playground = story_loop.call(lambda: Playground(manifest=MANIFEST, clock_file=tmp_path / "clock"))
+    playground.clock.set((MONDAY_MORNING - datetime.now(UTC)).total_seconds())
+    story_loop.run(playground.start(port=0))
+    yield playground
+    story_loop.run(playground.stop())
+
+
+@pytest.fixture
+def run_bot(playground: Playground, story_loop: StoryLoop, tmp_path: Path) -> RunBot:
+    """Run the bot for a while, as often as a story wants; its database stays."""
+
+    @contextmanager
+    def running(**settings: object) -> Iterator[App]:
+        given = {
+            "slack_bot_token": playground.bot_token,
+            "slack_app_token": playground.app_token,
+            "slack_api_url": playground.api_url,
+            "database_url": f"sqlite:///{tmp_path}/stafet.db",
+            "stafet_clock_offset": str(tmp_path / "clock"),
+            "stafet_tick_seconds": 0.1,
+            "_env_file": None,
+        }
+        app = build(read_settings(**given | settings))
+        story_loop.run(app.start())
+        story_loop.run(playground.connected(within=10))
+        try:
+            yield app
+        finally:
+            story_loop.run(app.stop())
+
+    return running
+
+
+@pytest.fixture
+def bot(run_bot: RunBot) -> Iterator[App]:
+    """Run the bot against the playground."""
+    with run_bot() as app:
+        yield app
+
+
+@pytest.fixture
+def slack(playground: Playground, story_loop: StoryLoop, bot: App) -> Slack:
+    """Give the story its people; the bot is up."""
+    return Slack(playground, story_loop)
