@@ -1,13 +1,14 @@
 """Customers and their contacts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Row, Select, delete, insert, or_, select, update
 
 from bot.domain.customers import Customer, fold
+from bot.domain.references import Noun
 from storage.rows import Repository, insert_new
-from storage.tables import contacts, customers
+from storage.tables import contacts, counters, customers
 
 
 class Customers(Repository):
@@ -44,6 +45,17 @@ class Customers(Repository):
             .limit(limit)
         )
         return [self._value(row) for row in self._connection.execute(statement)]
+
+    def names(self) -> Sequence[str]:
+        """List every name, to find the one that was meant."""
+        statement = select(customers.c.name).where(self._mine(customers)).order_by(customers.c.folded)
+        return self._connection.execute(statement).scalars().all()
+
+    def hold(self) -> None:
+        """Let nobody else change customers until this transaction ends: names and channels are taken only once."""
+        insert_new(self._connection, counters, workspace=self._workspace, noun=Noun.CUSTOMER.value, last=0)
+        held = (self._mine(counters), counters.c.noun == Noun.CUSTOMER.value)
+        self._connection.execute(select(counters.c.last).where(*held).with_for_update())
 
     def add(self, customer: Customer) -> bool:
         """Insert a customer; False where the name is taken."""

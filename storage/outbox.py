@@ -5,6 +5,7 @@ hold across replicas and a replica that was stopped can't settle what another to
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.domain.outgoing import BUNDLES, Claimed, Outgoing, Post, Saying, Sending
+from bot.domain.outgoing import Claimed, Outgoing, Post, Saying, Sending, bundles_from
 from bot.domain.references import Reference
 from storage.rows import Repository, insert_new, upsert
 from storage.tables import lanes, outbox, posts
@@ -52,9 +53,9 @@ class Outbox(Repository):
         return self._connection.execute(statement).first() is not None
 
     def sent_to(self, person: str, since: datetime, sayings: tuple[Saying, ...]) -> int:
-        """Count what was sent to a person since then."""
+        """Count the messages that were sent to a person since then; what became one message counts once."""
         kinds = [saying.value for saying in sayings]
-        statement = select(func.count()).where(
+        statement = select(func.count(func.distinct(outbox.c.ts))).where(
             self._mine(outbox), outbox.c.person == person, outbox.c.sent_at >= since, outbox.c.saying.in_(kinds)
         )
         return int(self._connection.execute(statement).scalar_one())
@@ -68,20 +69,23 @@ class Posts(Repository):
         row = self._connection.execute(
             select(posts).where(self._mine(posts), posts.c.about == str(about), posts.c.role == role.value)
         ).first()
-        return Post(about=about, role=row.role, channel=row.channel, ts=row.ts) if row else None
+        return _post(row) if row else None
 
     def at(self, channel: str, ts: str) -> Post | None:
-        """Find what a message in Slack is about."""
-        row = self._connection.execute(
-            select(posts).where(self._mine(posts), posts.c.channel == channel, posts.c.ts == ts)
-        ).first()
-        about = Reference.read(row.about) if row else None
-        return Post(about=about, role=row.role, channel=channel, ts=ts) if row and about else None
+        """Find what a message in Slack is about; nothing where it is about several things."""
+        found = self.sharing(channel, ts)
+        return found[0] if len(found) == 1 else None
+
+    def sharing(self, channel: str, ts: str) -> Sequence[Post]:
+        """List everything that one message in Slack is about."""
+        there = (self._mine(posts), posts.c.channel == channel, posts.c.ts == ts)
+        return [_post(row) for row in self._connection.execute(select(posts).where(*there))]
 
     def save(self, post: Post) -> None:
         """Remember where a message stands."""
         keys = {"workspace": self._workspace, "about": str(post.about), "role": post.role}
-        upsert(self._connection, posts, keys, {"channel": post.channel, "ts": post.ts})
+        place = {"channel": post.channel, "ts": post.ts, "person": post.person, "due_at": post.due_at}
+        upsert(self._connection, posts, keys, place)
 
     def forget(self, about: Reference, role: Saying) -> None:
         """Forget a message that is gone from Slack."""
@@ -212,7 +216,7 @@ def _take_first(
 
 def _companions(connection: Connection, row: "Row[Any]", due: ColumnElement[bool]) -> "list[Row[Any]]":
     """List what is due with a message and becomes one with it."""
-    least = BUNDLES.get(Saying(row.saying))
+    least = bundles_from(Saying(row.saying), row.lane)
     if least is None or "ts" in row.params:
         return []
     alike = select(outbox).where(due, outbox.c.saying == row.saying, outbox.c.id != row.id).order_by(outbox.c.id)
@@ -251,6 +255,15 @@ def _claimed(row: "Row[Any]", *, fence: int) -> Claimed:
         token=row.token,
         fence=fence,
         may_repeat=row.may_repeat,
+    )
+
+
+def _post(row: "Row[Any]") -> Post:
+    about = Reference.read(row.about)
+    if about is None:
+        raise ValueError(f"a post is about nothing: {row.about}")
+    return Post(
+        about=about, role=row.role, channel=row.channel, ts=row.ts, person=row.person, due_at=row.due_at
     )
 
 

@@ -86,7 +86,7 @@ class Workers:
             self._jobs.put(job)
         else:
             self._pool.submit(self._run_alone, job)
-        outcome: T = await asyncio.shield(asyncio.wrap_future(future))
+        outcome: T = await asyncio.wrap_future(future)
         return outcome
 
     def close(self) -> None:

@@ -1,7 +1,9 @@
 """Customers: whom the team serves."""
 
+import difflib
 import re
 import unicodedata
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -27,6 +29,11 @@ class Customer:
         """Name this customer in the timeline and in messages' keys."""
         return Reference(Noun.CUSTOMER, self.number)
 
+    @property
+    def fingerprint(self) -> str:
+        """Tell this version from another: a form remembers which one it showed."""
+        return f"{zlib.crc32(repr(self).encode()):08x}"
+
 
 def fold(name: str) -> str:
     """Make a name comparable: case, accents' form and spaces don't matter.
@@ -50,3 +57,12 @@ def longest_named(text: str, customers: Iterable[Customer]) -> Customer | None:
     folded = fold(text)
     there = [c for c in customers if fold(c.name) in named]
     return min(there, key=lambda c: (-len(c.name), folded.find(fold(c.name))), default=None)
+
+
+def closest_name(typed: str, names: Iterable[str]) -> str | None:
+    """Find the name that was most likely meant: the only one that begins so, else the most alike."""
+    by_folded = {fold(name): name for name in names}
+    wanted = fold(typed)
+    begins = [folded for folded in by_folded if wanted and folded.startswith(wanted)]
+    alike = begins if len(begins) == 1 else difflib.get_close_matches(wanted, by_folded, n=1, cutoff=0.6)
+    return by_folded[alike[0]] if alike else None

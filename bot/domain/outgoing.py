@@ -21,7 +21,9 @@ class Saying(StrEnum):
     HANDOFF_OFFER = "handoff.offer"
     HANDOFF_RESULT = "handoff.result"
     HANDOFF_QUESTION = "handoff.question"
+    HANDOFF_ANSWER = "handoff.answer"
     HANDOFF_REMINDER = "handoff.reminder"
+    HANDOFF_DRAFT = "handoff.draft"
     NOTICE_DRAFT = "notice.draft"
     NOTICE = "notice.sent"
     PROMPT = "feedback.prompt"
@@ -32,7 +34,20 @@ class Saying(StrEnum):
 
 
 BUNDLES = {Saying.HEADS_UP: 2, Saying.LATE: 6}
-"""From how many on the messages of a kind that are due together in one lane become one."""
+"""From how many on the messages of a kind that are due together in one channel become one."""
+
+UNASKED = (Saying.HEADS_UP, Saying.LATE, Saying.HANDOFF_REMINDER, Saying.PROMPT)
+"""What a person gets without anybody's asking: a day holds only so many of them."""
+
+
+def is_direct(lane: str) -> bool:
+    """Tell whether a lane is a person's direct messages, by their user id or the conversation's own."""
+    return lane[:1] in ("U", "W", "D")
+
+
+def bundles_from(saying: Saying, lane: str) -> int | None:
+    """Say from how many on messages of a kind become one; to one person, two are enough."""
+    return 2 if saying in BUNDLES and is_direct(lane) else BUNDLES.get(saying)
 
 
 class Sending(StrEnum):
@@ -89,9 +104,15 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """Where a message stands in Slack, so that it can be edited in place. `role` is a Saying's value."""
+    """Where a message stands in Slack, so that it can be edited in place. `role` is a Saying's value.
+
+    A delay warning also keeps whom it was for (None: a channel) and the promise that it spoke of, and shares its
+    message with others.
+    """
 
     about: Reference
     role: str
     channel: str
     ts: str
+    person: str | None = None
+    due_at: datetime | None = None

@@ -197,13 +197,15 @@ class Task:
         return resumed, self._entry(Happened.TASK_WAS_RESUMED, by, at)
 
     def on_track(self, *, by: str, at: datetime) -> "tuple[Task, Entry]":
-        """Answer the heads-up: it will be on time."""
+        """Answer the heads-up: it will be on time. Raises DomainError where it is late already."""
         self._must_not_be_over()
+        self._must_be_ahead(at)
         return replace(self, answered=True, snoozed_until=None), self._entry(Happened.TASK_IS_ON_TRACK, by, at)
 
     def snooze(self, until: datetime, *, by: str, at: datetime) -> "tuple[Task, Entry]":
         """Hear of the heads-up again at `until`; nothing else moves."""
         self._must_not_be_over()
+        self._must_be_ahead(at)
         snoozed = replace(self, snoozed_until=until, answered=False, told=self.told - {Step.HEADS_UP})
         return snoozed, self._entry(Happened.TASK_WARNING_WAS_SNOOZED, by, at, until=until.isoformat())
 
@@ -212,6 +214,10 @@ class Task:
             raise AlreadyDone("task.problem.already_done", ref=str(self.ref))
         if self.state is State.CANCELLED:
             raise AlreadyDone("task.problem.already_cancelled", ref=str(self.ref))
+
+    def _must_be_ahead(self, at: datetime) -> None:
+        if self.due and self.due.at <= at:
+            raise DomainError("delay.problem.past", ref=str(self.ref))
 
     def _entry(self, happened: Happened, by: str, at: datetime, **data: str) -> Entry:
         return Entry(self.ref, happened, at, by, data)

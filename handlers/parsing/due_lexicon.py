@@ -59,9 +59,9 @@ class Table(Generic[T]):
         return None
 
     def ends_at(self, tokens: Sequence[Token], end: int) -> Match[T] | None:
-        """Return a form whose last token is the one before `end`."""
-        for length in (3, 2, 1):
-            found = self.at(tokens, end - length) if end >= length else None
+        """Return a form of up to three words whose last token is the one before `end`."""
+        for start in range(max(0, end - 3), end):
+            found = self.at(tokens, start)
             if found is not None and found.end == end:
                 return found
         return None
@@ -98,6 +98,7 @@ class Lexicon:
         self.openers = Table((mark, forms, mark) for mark, forms in words.openers.items())
         self.closers = Table((mark, forms, mark) for mark, forms in words.closers.items())
         self.links = _words(words.links)
+        self.courtesies = _words(words.courtesies)
         self.conjunctions = _words(words.conjunctions)
         self._numbers_of(words)
         self._hours_of(words)

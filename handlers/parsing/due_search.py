@@ -1,7 +1,7 @@
 """Where in a task line a due time stands, if it stands there at all (the rules are told in `due_times`)."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from handlers.parsing.due_grammar import read_phrase
 from handlers.parsing.due_lexicon import Lexicon
@@ -43,11 +43,19 @@ def find_candidate(
     text: str, tokens: Sequence[Token], lexicon: Lexicon, all_known: Iterable[Lexicon]
 ) -> Candidate | None:
     """Return what one language makes of the line."""
-    stop = len(tokens)
-    while stop and not (tokens[stop - 1].is_number or tokens[stop - 1].is_word):
-        stop -= 1
+    stop = _before_signs(tokens, len(tokens))
+    for start in range(max(0, stop - 3), stop):
+        courtesy = lexicon.courtesies.at(tokens, start)
+        if courtesy and courtesy.end == stop:
+            stop = _before_signs(tokens, start)
     search = _Search(Line(tokens[:stop], lexicon, is_sentence=True), text, tokens, tuple(all_known))
     return search.at_end() or search.at_start() or search.in_middle()
+
+
+def _before_signs(tokens: Sequence[Token], stop: int) -> int:
+    while stop and not (tokens[stop - 1].is_number or tokens[stop - 1].is_word):
+        stop -= 1
+    return stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +64,19 @@ class _Search:
     text: str
     tokens: Sequence[Token]
     all_known: Sequence[Lexicon]
+    phrases: dict[int, Phrase | None] = field(default_factory=dict)  # by their first token, as they are read
 
     @property
     def stop(self) -> int:
         return len(self.line.tokens)
 
-    def _may_start(self, i: int) -> bool:
-        token = self.line.tokens[i]
-        return token.is_number or token.text in self.line.lexicon.starts
-
     def _phrase_at(self, i: int) -> Phrase | None:
-        return read_phrase(self.line, i) if self._may_start(i) else None
+        token = self.line.tokens[i]
+        if token.number < 0 and token.text not in self.line.lexicon.starts:
+            return None
+        if i not in self.phrases:
+            self.phrases[i] = read_phrase(self.line, i)
+        return self.phrases[i]
 
     # The three places.
 
@@ -78,9 +88,10 @@ class _Search:
                 continue
             if is_claimed and not (self.line.lexicon.openers.at(self.line.tokens, start) and Mark.BY in phrase.marks):
                 continue
-            if not self._is_claimed(phrase):
-                return self._judged_after_claim(phrase) if is_claimed else self._judged(phrase)
-            is_claimed = True
+            if self._is_claimed(phrase):
+                is_claimed = True
+            elif candidate := self._judged_after_claim(phrase) if is_claimed else self._judged(phrase):
+                return candidate
         return None
 
     def _judged_after_claim(self, phrase: Phrase) -> Candidate:
@@ -153,14 +164,17 @@ class _Search:
     def _is_bound(self, phrase: Phrase) -> bool:
         """Say whether the phrase begins a word of its own: not the 1.2 of "v1.2"."""
         before, first = self.line.tokens[phrase.start - 1], self.line.tokens[phrase.start]
-        if before.is_number and first.is_number:
+        if before.is_number and first.is_number and len(before.text) < _LONG_WORD:
             return False  # of a telephone number
         return not first.glued or before.text in "([,;:—–"
 
     def _is_claimed(self, phrase: Phrase) -> bool:
         """Say whether the words before make the phrase a part of the sentence."""
         tokens, start, lexicon = self.line.tokens, phrase.start, self.line.lexicon
-        if lexicon.governors.ends_at(tokens, start) or self._is_moved(phrase):
+        if self._is_moved(phrase):
+            return True
+        # Two spaces: a name was taken out in between, "give the keys to @mari friday".
+        if lexicon.governors.ends_at(tokens, start) and tokens[start].start - tokens[start - 1].end < 2:
             return True
         endings = lexicon.words.governing_endings
         return start > 0 and Mark.IN in phrase.marks and tokens[start - 1].text.endswith(endings)
@@ -243,6 +257,9 @@ def _time_begins_at(lexicon: Lexicon, tokens: Sequence[Token], start: int, is_ow
         return False
     weekday = lexicon.weekdays.at(tokens, start)
     if weekday and weekday.value.firmness is Firmness.FIRM:
+        return True
+    opener = lexicon.openers.at(tokens, start)
+    if opener and opener.value is Mark.AT and opener.end < len(tokens) and tokens[opener.end].is_number:
         return True
     piece = lexicon.whole_pieces.at(tokens, start)
     return piece is not None and (is_own or isinstance(piece.value, DaysAhead | WeeksAhead | EndOf))

@@ -54,6 +54,7 @@ class DueWords:
     governing_endings: tuple[str, ...] = ()  # of a word before "2 saat sonra": "toplantıdan"
     followers: str  # after a phrase: it belongs to the sentence ("tomorrow is a holiday")
     movers: str  # verbs that move things in time: only a plain deadline counts beside them
+    courtesies: str = ""  # behind everything: "please"
     conjunctions: str
 
     # Lapses.

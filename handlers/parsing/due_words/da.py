@@ -1,4 +1,7 @@
-"""Danish due times. "halv fire" is half past three; a dot divides hours from minutes as well as days from months."""
+"""Danish due times. "halv fire" is half past three; a dot divides hours from minutes as well as days from months.
+
+Without accents "før" (before) is "for", so it is a preposition of due times only beside a clock time.
+"""
 
 from handlers.parsing.due_values import Daypart, Mark, Period, Unit, Which
 from handlers.parsing.due_words import DueWords, also, month_names, weekday_names
@@ -19,6 +22,7 @@ WORDS = DueWords(
         Which.COMING: "kommende, førstkommende, den kommende, på kommende, nu på, her på",
     },
     days_ahead={
+        -1: "i går, igår, i gaar",
         0: "i dag, idag, dags dato",
         1: "i morgen, imorgen, i morgn",
         2: "i overmorgen, overmorgen, iovermorgen",
@@ -62,19 +66,19 @@ WORDS = DueWords(
     month_day_openers="den, d., d",
     openers={
         Mark.BY: (
-            "inden, senest, før, indtil, inden d., ikke senere end, til og med, i løbet af, deadline, frist,"
+            "inden, senest, indtil, inden d., ikke senere end, til og med, i løbet af, deadline, frist,"
             " deadline er, med frist, forfalder, skal være klar"
         ),
-        Mark.ON: "på, til, om, nu på, her på",
-        Mark.AT: "kl., kl, klokken, kl.:, ved kl.",
+        Mark.ON: "på, til, nu på, her på",
+        Mark.AT: "kl., kl, klokken, før kl., før kl, før klokken, kl.:, ved kl.",
         Mark.LEAD: "den, d., d, dato, pr.",
     },
     closers={Mark.BY: "senest, at senest, eller før, eller tidligere"},
     links="af, i",
     governors=(
-        "fra, for, siden, efter, ikke, hver, hvert, sidste, forrige, mellem, om en, af, med, de, en, et, der, at, alle,"
-        " vores, jeres, min, din, sin, hans, hendes, deres, black, omkring, ca., ca, cirka, tidligst, kun, over, under,"
-        " er, var, god, glædelig, seneste, hver anden, ikke før, ikke inden, samt"
+        "fra, for, om, siden, efter, ikke, hver, hvert, sidste, forrige, mellem, om en, af, med, de, en, et, der, at,"
+        " alle, vores, jeres, min, din, sin, hans, hendes, deres, black, omkring, ca., ca, cirka, tidligst, kun,"
+        " over, under, er, var, god, glædelig, seneste, hver anden, ikke før, ikke inden, samt"
     ),
     numbered=(
         "version, ver, v, udgave, trin, del, side, kapitel, afsnit, lokale, rum, sag, punkt, fase,"
@@ -86,6 +90,7 @@ WORDS = DueWords(
         "flyt, flytte, flytter, udskyd, udskyde, udsæt, udsætte, udsætter, ryk, rykke, rykker, skub, skubbe, ombook,"
         " forlæng, forlænge, ændr, ændre, skift, fremryk, omlæg"
     ),
+    courtesies="tak, på forhånd tak, venligst",
     conjunctions="og, eller, og/eller, samt",
     lapse_openers=(
         "om, inden for, indenfor, i løbet af, inden, senest om, inden for de næste, i løbet af de næste,"
@@ -139,7 +144,10 @@ WORDS = DueWords(
         Daypart.EVENING: "i aften",
         Daypart.NIGHT: "i nat",
     },
-    idioms="inden uge, før uge, om 8 dage, om otte dage, inden 8 dage, inden otte dage, inden for 8 dage, otte dage, 8 dage",
+    idioms=(
+        "inden uge, før uge, om 8 dage, om otte dage, inden 8 dage, inden otte dage, inden for 8 dage, otte dage,"
+        " 8 dage"
+    ),
     unclear=(
         "næste måned, næste år, næste kvartal, denne måned, i denne måned, i næste måned, weekend, weekenden,"
         " i weekenden, næste weekend, snart, hurtigst muligt, så snart som muligt, asap, snarest,"

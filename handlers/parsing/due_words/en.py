@@ -18,6 +18,7 @@ WORDS = DueWords(
         Which.COMING: "coming, this coming, the coming, upcoming, this upcoming",
     },
     days_ahead={
+        -1: "yesterday, yday",
         0: "today, tdy",
         1: "tomorrow, tmrw, tmr, tomorow, tommorow, tommorrow",
         2: "day after tomorrow, the day after tomorrow, overmorrow",
@@ -90,6 +91,7 @@ WORDS = DueWords(
         "move, moves, moving, reschedule, postpone, push, shift, delay, defer, bring forward, change, rebook, prepone,"
         " put off, swap, extend"
     ),
+    courtesies="please, pls, thanks, thank you, thx",
     conjunctions="and, or, &, and/or, through, thru",
     lapse_openers="in, within, within the next, in the next",
     lapse_closers="from now, from today, from this moment",

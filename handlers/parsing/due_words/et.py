@@ -41,14 +41,14 @@ WORDS = DueWords(
         Which.COMING: "tulev, tuleva, tuleval, tulevaks, eelolev, eeloleva, eeloleval, eelolevaks, lähim, lähimal",
     },
     days_ahead={
+        -1: "eile, eilseks",
         0: "täna, tänaseks, tänase, tänase päeva jooksul, tänaseni, täna veel",
         1: "homme, homseks, homse, homse päeva jooksul, homseni",
         2: "ülehomme, ülehomseks, ülehomse, ülehomseni",
     },
     weeks={
-        None: "nädal, nädala",
+        None: "nädal, nädala, nädalaks",
         Mark.ON: "nädalal",
-        Mark.TOWARD: "nädalaks",
         Mark.BY: "nädala lõpuks, nädala lõpuni, nädalani",
     },
     weeks_ahead={
@@ -106,6 +106,7 @@ WORDS = DueWords(
         "lükka, lükata, lükkame, nihuta, nihutada, nihutame, tõsta ümber, tõstame ümber, muuda, muuta, pikenda,"
         " pikendada, edasi lükata, ümber tõsta, too ettepoole"
     ),
+    courtesies="palun, aitäh, tänan, aitäh ette",
     conjunctions="ja, või, ning",
     lapse_openers="",
     lapse_closers="pärast, jooksul, aja pärast, aja jooksul, möödudes, peale",

@@ -28,6 +28,7 @@ WORDS = DueWords(
         Which.COMING: "önümüzdeki, önümüzdeki ilk",
     },
     days_ahead={
+        -1: "dün",
         0: "bugün, bugüne, bu gün, bugünün",
         1: "yarın, yarına, yarının",
         2: "öbür gün, öbür güne, yarından sonraki gün, öbürsü gün",
@@ -107,6 +108,7 @@ WORDS = DueWords(
         "ertele, erteleyelim, erteler misin, ertelensin, kaydır, kaydıralım, ötele, öteleyelim, öne al, ileri al,"
         " geri al, uzat, değiştir, öne çek"
     ),
+    courtesies="lütfen, teşekkürler, teşekkür ederim, sağ ol",
     conjunctions="ve, veya, ya da, yahut",
     lapse_openers="",
     lapse_closers="sonra, içinde, sonrasında, sonraya, sonrasına, kadar, içerisinde, dolmadan",

@@ -128,10 +128,12 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=32), nullable=False),
         sa.Column("channel", sa.String(length=64), nullable=False),
         sa.Column("ts", sa.String(length=32), nullable=False),
+        sa.Column("person", sa.String(length=64), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["workspace"], ["workspaces.id"], name=op.f("fk_posts_workspaces_workspace")),
         sa.PrimaryKeyConstraint("workspace", "about", "role", name=op.f("pk_posts")),
-        sa.UniqueConstraint("workspace", "channel", "ts", name=op.f("uq_posts_workspace_channel_ts")),
     )
+    op.create_index(op.f("ix_posts_workspace_channel_ts"), "posts", ["workspace", "channel", "ts"], unique=False)
     op.create_table(
         "timeline",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
@@ -165,7 +167,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("customer", sa.Integer(), autoincrement=False, nullable=True),
         sa.Column("giver", sa.String(length=64), nullable=False),
-        sa.Column("receiver", sa.String(length=64), nullable=False),
+        sa.Column("receiver", sa.String(length=64), nullable=True),
         sa.Column("promised", sa.Text(), nullable=False),
         sa.Column("situation", sa.Text(), nullable=False),
         sa.Column("next_step", sa.Text(), nullable=False),
@@ -178,6 +180,7 @@ def upgrade() -> None:
         sa.Column("offered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("returned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("asked_in", sa.String(length=64), nullable=True),
         sa.Column("source_channel", sa.String(length=64), nullable=True),
@@ -189,8 +192,13 @@ def upgrade() -> None:
         sa.Column("next_check_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "state <> 'accepted' OR accepted_at IS NOT NULL", name=op.f("ck_handoffs_accepted_has_time")
+            "(state = 'accepted') = (accepted_at IS NOT NULL)", name=op.f("ck_handoffs_accepted_has_time")
         ),
+        sa.CheckConstraint("state = 'draft' OR receiver IS NOT NULL", name=op.f("ck_handoffs_offer_has_receiver")),
+        sa.CheckConstraint(
+            "state IN ('draft', 'offered') OR next_check_at IS NULL", name=op.f("ck_handoffs_silent_when_over")
+        ),
+        sa.CheckConstraint("state IN ('draft', 'offered', 'accepted', 'returned')", name=op.f("ck_handoffs_state")),
         sa.ForeignKeyConstraint(
             ["workspace", "customer"],
             ["customers.workspace", "customers.number"],
@@ -203,6 +211,9 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_handoffs_due", "handoffs", ["next_check_at"], unique=False)
+    op.create_index(
+        op.f("ix_handoffs_workspace_giver_state"), "handoffs", ["workspace", "giver", "state"], unique=False
+    )
     op.create_index(
         op.f("ix_handoffs_workspace_receiver_state"), "handoffs", ["workspace", "receiver", "state"], unique=False
     )
@@ -242,40 +253,6 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_outbox_workspace_person_sent_at"), "outbox", ["workspace", "person", "sent_at"], unique=False
-    )
-    op.create_table(
-        "prompts",
-        sa.Column("workspace", sa.String(length=32), nullable=False),
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("kind", sa.String(length=16), nullable=False),
-        sa.Column("question", sa.Text(), nullable=False),
-        sa.Column("person", sa.String(length=64), nullable=False),
-        sa.Column("asked_by", sa.String(length=64), nullable=True),
-        sa.Column("about", sa.String(length=16), nullable=True),
-        sa.Column("customer", sa.Integer(), autoincrement=False, nullable=True),
-        sa.Column("credited", sa.String(length=64), nullable=True),
-        sa.Column("channel", sa.String(length=64), nullable=True),
-        sa.Column("ask_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("answer", sa.Integer(), nullable=True),
-        sa.Column("comment", sa.Text(), nullable=True),
-        sa.Column("reason", sa.String(length=32), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("next_check_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name=op.f("ck_prompts_answer_has_time")),
-        sa.ForeignKeyConstraint(
-            ["workspace", "customer"],
-            ["customers.workspace", "customers.number"],
-            name=op.f("fk_prompts_customers_workspace_customer"),
-        ),
-        sa.ForeignKeyConstraint(["workspace"], ["workspaces.id"], name=op.f("fk_prompts_workspaces_workspace")),
-        sa.PrimaryKeyConstraint("workspace", "number", name=op.f("pk_prompts")),
-    )
-    op.create_index("ix_prompts_due", "prompts", ["next_check_at"], unique=False)
-    op.create_index(
-        op.f("ix_prompts_workspace_person_state"), "prompts", ["workspace", "person", "state"], unique=False
     )
     op.create_table(
         "tasks",
@@ -384,4 +361,47 @@ def upgrade() -> None:
             ["workspace", "task"], ["tasks.workspace", "tasks.number"], name=op.f("fk_notices_tasks_workspace_task")
         ),
         sa.PrimaryKeyConstraint("workspace", "number", name=op.f("pk_notices")),
+    )
+    op.create_table(
+        "prompts",
+        sa.Column("workspace", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("person", sa.String(length=64), nullable=False),
+        sa.Column("is_contact", sa.Boolean(), nullable=False),
+        sa.Column("asked_by", sa.String(length=64), nullable=True),
+        sa.Column("about", sa.String(length=16), nullable=True),
+        sa.Column("customer", sa.Integer(), autoincrement=False, nullable=True),
+        sa.Column("credited", sa.String(length=64), nullable=True),
+        sa.Column("channel", sa.String(length=64), nullable=True),
+        sa.Column("ask_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer", sa.Integer(), nullable=True),
+        sa.Column("comment", sa.Text(), nullable=True),
+        sa.Column("reason", sa.String(length=32), nullable=True),
+        sa.Column("follow_up", sa.Integer(), autoincrement=False, nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_check_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name=op.f("ck_prompts_answer_has_time")),
+        sa.ForeignKeyConstraint(
+            ["workspace", "customer"],
+            ["customers.workspace", "customers.number"],
+            name=op.f("fk_prompts_customers_workspace_customer"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace", "follow_up"],
+            ["tasks.workspace", "tasks.number"],
+            name=op.f("fk_prompts_tasks_workspace_follow_up"),
+        ),
+        sa.ForeignKeyConstraint(["workspace"], ["workspaces.id"], name=op.f("fk_prompts_workspaces_workspace")),
+        sa.PrimaryKeyConstraint("workspace", "number", name=op.f("pk_prompts")),
+    )
+    op.create_index("ix_prompts_due", "prompts", ["next_check_at"], unique=False)
+    op.create_index(op.f("ix_prompts_workspace_about"), "prompts", ["workspace", "about"], unique=False)
+    op.create_index(
+        op.f("ix_prompts_workspace_person_state"), "prompts", ["workspace", "person", "state"], unique=False
     )

@@ -1,0 +1,152 @@
+"""Units of work: nothing lost, nothing half done, nobody told too early."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import NoReturn
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
+from bot.domain.errors import AlreadyDelivered
+from bot.domain.references import Noun, task_ref
+from bot.domain.tasks import State, Task
+from bot.domain.workspaces import Workspace
+from storage.engine import Database, StorageBusy
+from storage.tables import tasks
+from storage.unit_of_work import Store
+from storage.workspaces import install
+from tests.support.clocks import MIDWEEK, FixedClock
+from tests.support.databases import at_once
+
+
+def a_task(number: int = 1, **changes: object) -> Task:
+    """Build a task that is open and due for nothing."""
+    task = Task(number=number, title="Call", state=State.OPEN, author="U1", assignee="U2", created_at=MIDWEEK)
+    return replace(task, **changes)  # type: ignore[arg-type]
+
+
+def test_fifty_threads_lose_no_update_and_give_no_number_twice(store: Store) -> None:
+    with store.work("T1") as uow:
+        uow.tasks.add(a_task())
+
+    def increment() -> int:
+        with store.work("T1") as uow:
+            task = uow.tasks.get(task_ref(1))
+            number = uow.settings.next_number(Noun.HANDOFF)
+            uow.tasks.save(replace(task, version=task.version + 1))
+        return number
+
+    def stubbornly() -> list[int]:
+        numbers: list[int] = []
+        while len(numbers) < 4:
+            try:
+                numbers.append(increment())
+            except StorageBusy:
+                continue
+        return numbers
+
+    given = [number for numbers in at_once([stubbornly] * 50) for number in numbers]  # type: ignore[union-attr]
+
+    with store.look("T1") as uow:
+        assert uow.tasks.get(task_ref(1)).version == 1 + 200
+    assert sorted(given) == list(range(1, 201))
+
+
+def test_two_processes_wait_for_each_other(sqlite_database: Database) -> None:
+    address = sqlite_database.url.render_as_string()
+    stores = [Store(Database(address), FixedClock()) for _ in range(2)]
+    with sqlite_database.writing() as connection:
+        install(connection, Workspace(id="T1"))
+    with stores[0].work("T1") as uow:
+        uow.tasks.add(a_task())
+
+    def increment(store: Store) -> None:
+        for _ in range(25):
+            with store.work("T1") as uow:
+                task = uow.tasks.get(task_ref(1))
+                uow.tasks.save(replace(task, version=task.version + 1))
+
+    assert at_once([lambda: increment(stores[0]), lambda: increment(stores[1])]) == [None, None]
+    with stores[0].look("T1") as uow:
+        assert uow.tasks.get(task_ref(1)).version == 1 + 50
+    for store in stores:
+        store.database.close()
+
+
+def test_what_fails_leaves_nothing(store: Store) -> None:
+    def fail() -> NoReturn:
+        with store.work("T1", delivery="d1") as uow:
+            uow.tasks.add(a_task())
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+
+    with store.work("T1", delivery="d1") as uow:
+        assert uow.tasks.find(task_ref(1)) is None
+
+
+def test_a_second_delivery_is_refused(store: Store) -> None:
+    with store.work("T1", delivery="d1"):
+        pass
+    with pytest.raises(AlreadyDelivered), store.work("T1", delivery="d1"):
+        pass
+    with store.work("T2", delivery="d1"):
+        pass
+
+
+def test_a_look_cannot_write(store: Store) -> None:
+    with pytest.raises((DBAPIError, StorageBusy)), store.look("T1") as uow:
+        uow.tasks.add(a_task())
+    with store.work("T1") as uow:
+        uow.tasks.add(a_task())
+
+
+def test_a_change_is_told_once_it_can_be_seen(store: Store) -> None:
+    seen: list[int] = []
+
+    def count() -> None:
+        with store.database.reading() as connection:
+            seen.append(len(connection.execute(select(tasks.c.number)).all()))
+
+    store.on_change = count
+    with store.work("T1") as uow:
+        uow.tasks.add(a_task(1))
+    with store.database.batch(1):
+        for number in (2, 3):
+            with store.work("T1") as uow:
+                uow.tasks.add(a_task(number))
+    with pytest.raises(ZeroDivisionError), store.work("T1"):
+        raise ZeroDivisionError
+
+    assert seen == [1, 3]
+
+
+def test_due_rows_come_soonest_first_and_tell_of_a_change(store: Store, clock: FixedClock) -> None:
+    told: list[bool] = []
+    with store.work("T1") as uow:
+        for number, minutes in ((1, 3), (2, 1), (3, 2), (4, 60)):
+            uow.tasks.add(a_task(number, next_check_at=clock.now() + timedelta(minutes=minutes)))
+    store.on_change = lambda: told.append(True)
+
+    with store.due("tasks", clock.now()) as due:
+        assert due == []
+    assert not told
+
+    with store.due("tasks", clock.forward(minutes=3), limit=2) as due:
+        assert [(uow.workspace, number) for uow, number in due] == [("T1", 2), ("T1", 3)]
+    assert told == [True]
+
+
+def test_a_row_that_one_replica_looks_at_is_passed_by_by_the_other(postgres_database: Database) -> None:
+    store = Store(postgres_database, FixedClock())
+    with postgres_database.writing() as connection:
+        install(connection, Workspace(id="T1"))
+    with store.work("T1") as uow:
+        uow.tasks.add(a_task(1, next_check_at=MIDWEEK))
+        uow.tasks.add(a_task(2, next_check_at=MIDWEEK))
+
+    with store.due("tasks", MIDWEEK, limit=1) as mine, store.due("tasks", MIDWEEK) as theirs:
+        assert [number for _, number in mine] == [1]
+        assert [number for _, number in theirs] == [2]

@@ -1,0 +1,261 @@
+"""Workers: together where that is cheap, alone where one fails, and never after the deadline."""
+
+import asyncio
+import threading
+import time
+from collections.abc import AsyncIterator
+from typing import NoReturn
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import event, text
+from sqlalchemy.exc import IntegrityError
+
+from bot.domain.errors import DomainError
+from bot.domain.references import Noun, task_ref
+from bot.domain.workspaces import Workspace
+from storage.engine import Database, StorageBusy
+from storage.unit_of_work import Store
+from storage.workers import Workers, reads
+from storage.workspaces import install
+from tests.storage.test_units_of_work import a_task
+from tests.support.clocks import FixedClock
+from tests.support.databases import held_by_another_process
+
+
+@pytest_asyncio.fixture
+async def workers(store: Store) -> AsyncIterator[Workers]:
+    """Workers on the store's database."""
+    workers = Workers(store.database)
+    yield workers
+    await asyncio.to_thread(workers.close)
+
+
+@pytest.fixture
+def sqlite_store(sqlite_database: Database) -> Store:
+    """A store on SQLite alone."""
+    with sqlite_database.writing() as connection:
+        install(connection, Workspace(id="T1"))
+    return Store(sqlite_database, FixedClock())
+
+
+@pytest_asyncio.fixture
+async def sqlite_workers(sqlite_store: Store) -> AsyncIterator[Workers]:
+    """Workers on SQLite alone."""
+    workers = Workers(sqlite_store.database)
+    yield workers
+    await asyncio.to_thread(workers.close)
+
+
+def add_task(store: Store, number: int) -> int:
+    with store.work("T1") as uow:
+        uow.tasks.add(a_task(number))
+    return number
+
+
+def tasks_there(store: Store, numbers: range) -> list[int]:
+    with store.look("T1") as uow:
+        return [number for number in numbers if uow.tasks.find(task_ref(number))]
+
+
+def soon(seconds: float) -> float:
+    return time.monotonic() + seconds
+
+
+async def test_many_at_once_are_all_kept_and_those_that_fail_hurt_nobody(store: Store, workers: Workers) -> None:
+    def refuse(number: int) -> NoReturn:
+        with store.work("T1") as uow:
+            uow.tasks.add(a_task(number))
+            raise DomainError("no")
+
+    def clash(number: int) -> None:
+        with store.work("T1") as uow:
+            uow.tasks.add(a_task(number))
+            uow.tasks.add(a_task(number))
+
+    kinds = [add_task_in(store), refuse, clash]
+    answers = await asyncio.gather(
+        *(workers.run(kinds[number % 3], number) for number in range(60)), return_exceptions=True
+    )
+
+    assert [type(answer) for answer in answers] == [int, DomainError, IntegrityError] * 20
+    assert tasks_there(store, range(60)) == list(range(0, 60, 3))
+
+
+def add_task_in(store: Store):  # type: ignore[no-untyped-def]
+    def add(number: int) -> int:
+        return add_task(store, number)
+
+    return add
+
+
+async def test_what_waits_together_is_committed_together(sqlite_store: Store, sqlite_workers: Workers) -> None:
+    commits: list[int] = []
+    event.listen(sqlite_store.database.writer, "commit", lambda _connection: commits.append(1))
+    gate = threading.Event()
+
+    first = asyncio.ensure_future(sqlite_workers.run(gate.wait))
+    await asyncio.sleep(0.05)
+    others = [asyncio.ensure_future(sqlite_workers.run(add_task, sqlite_store, number)) for number in range(1, 41)]
+    await asyncio.sleep(0.05)
+    gate.set()
+    await asyncio.gather(first, *others)
+
+    assert len(commits) == 2
+    assert tasks_there(sqlite_store, range(1, 41)) == list(range(1, 41))
+
+
+async def test_one_is_answered_after_the_commit_and_told_of_after_it(store: Store, workers: Workers) -> None:
+    seen: list[list[int]] = []
+    store.on_change = lambda: seen.append(tasks_there(store, range(1, 3)))
+
+    await workers.run(add_task, store, 1)
+    assert tasks_there(store, range(1, 3)) == [1]
+    assert seen == [[1]]
+
+
+async def test_a_loop_that_is_gone_stops_no_writer(sqlite_store: Store, sqlite_workers: Workers) -> None:
+    gone = asyncio.new_event_loop()
+    gone.close()
+    sqlite_store.on_change = lambda: gone.call_soon_threadsafe(print) and None
+    for number in (1, 2):
+        await sqlite_workers.run(add_task, sqlite_store, number)
+    assert tasks_there(sqlite_store, range(1, 3)) == [1, 2]
+
+
+async def test_whoever_gives_up_waiting_stops_nobody(sqlite_store: Store, sqlite_workers: Workers) -> None:
+    gate = threading.Event()
+    slow = asyncio.ensure_future(sqlite_workers.run(gate.wait))
+    given_up = asyncio.ensure_future(sqlite_workers.run(add_task, sqlite_store, 1))
+    await asyncio.sleep(0.05)
+    given_up.cancel()
+    gate.set()
+    await slow
+    await sqlite_workers.run(add_task, sqlite_store, 2)
+    assert tasks_there(sqlite_store, range(1, 3)) == [1, 2]
+
+
+async def test_one_that_waited_for_another_process_is_served(sqlite_store: Store, sqlite_workers: Workers) -> None:
+    with held_by_another_process(str(sqlite_store.database.url.database), 1.0):
+        began = time.monotonic()
+        await sqlite_workers.run(add_task, sqlite_store, 1, deadline=soon(5))
+    assert time.monotonic() - began > 0.5
+    assert tasks_there(sqlite_store, range(1, 2)) == [1]
+
+
+async def test_past_the_deadline_nothing_is_recorded(sqlite_store: Store, sqlite_workers: Workers) -> None:
+    with held_by_another_process(str(sqlite_store.database.url.database), 1.2):
+        began = time.monotonic()
+        patience = (0.1, 0.3, 0.3, 8)  # the first keeps the writer waiting until the others stand in one batch
+        runs = [
+            asyncio.ensure_future(sqlite_workers.run(add_task, sqlite_store, number, deadline=soon(seconds)))
+            for number, seconds in enumerate(patience)
+        ]
+        answers = await asyncio.gather(*runs[:3], return_exceptions=True)
+        assert 0.2 < time.monotonic() - began < 0.9
+        assert [type(answer) for answer in answers] == [StorageBusy] * 3
+        await runs[3]
+    assert tasks_there(sqlite_store, range(4)) == [3]
+
+
+async def test_one_whose_time_ends_behind_a_slow_one_is_not_begun(sqlite_store: Store, sqlite_workers: Workers) -> None:
+    gate = threading.Event()
+    first = asyncio.ensure_future(sqlite_workers.run(gate.wait))
+    await asyncio.sleep(0.05)
+    slow = asyncio.ensure_future(sqlite_workers.run(time.sleep, 0.3))
+    late = asyncio.ensure_future(sqlite_workers.run(add_task, sqlite_store, 1, deadline=soon(0.2)))
+    prompt = asyncio.ensure_future(sqlite_workers.run(add_task, sqlite_store, 2))
+    await asyncio.sleep(0.02)
+    gate.set()
+    with pytest.raises(StorageBusy):
+        await late
+    await asyncio.gather(first, slow, prompt)
+    assert tasks_there(sqlite_store, range(1, 3)) == [2]
+
+
+async def test_one_that_comes_too_late_is_not_begun(store: Store, workers: Workers) -> None:
+    with pytest.raises(StorageBusy):
+        await workers.run(add_task, store, 1, deadline=soon(-0.01))
+    assert tasks_there(store, range(1, 2)) == []
+
+
+async def test_reading_waits_for_no_writer(sqlite_store: Store, sqlite_workers: Workers) -> None:
+    @reads
+    def look() -> list[int]:
+        return tasks_there(sqlite_store, range(1, 2))
+
+    gate = threading.Event()
+    slow = asyncio.ensure_future(sqlite_workers.run(gate.wait, 5))
+    with held_by_another_process(str(sqlite_store.database.url.database), 1.0):
+        began = time.monotonic()
+        assert await sqlite_workers.run(look) == []
+        assert time.monotonic() - began < 0.6
+    gate.set()
+    await slow
+
+
+async def test_a_lock_in_postgresql_is_waited_for_until_the_deadline(postgres_database: Database) -> None:
+    store, workers = Store(postgres_database, FixedClock()), Workers(postgres_database)
+    with postgres_database.writing() as connection:
+        install(connection, Workspace(id="T1"))
+    add_task(store, 1)
+    with store.work("T1") as uow:
+        uow.settings.next_number(Noun.TASK)
+        began = time.monotonic()
+        with pytest.raises(StorageBusy):
+            await workers.run(number_a_task, store, deadline=soon(0.4))
+        assert 0.3 < time.monotonic() - began < 1.5
+    assert tasks_there(store, range(1, 3)) == [1]
+    workers.close()
+
+
+def number_a_task(store: Store) -> None:
+    with store.work("T1") as uow:
+        uow.tasks.add(a_task(2))
+        uow.settings.next_number(Noun.TASK)
+
+
+async def test_the_loser_of_a_deadlock_is_tried_again(postgres_database: Database) -> None:
+    store, workers = Store(postgres_database, FixedClock()), Workers(postgres_database)
+    with postgres_database.writing() as connection:
+        install(connection, Workspace(id="T1"))
+    add_task(store, 1)
+    add_task(store, 2)
+    both_hold = threading.Barrier(2)
+    attempts: list[int] = []
+
+    def lock(first: int, second: int) -> None:
+        with store.work("T1") as uow:
+            attempts.append(first)
+            uow.tasks.get(task_ref(first))
+            if len(attempts) <= 2:
+                both_hold.wait()
+            uow.tasks.get(task_ref(second))
+
+    await asyncio.gather(*(workers.run(lock, *pair, deadline=soon(8)) for pair in ((1, 2), (2, 1))))
+    assert len(attempts) == 3
+    workers.close()
+
+
+async def test_a_wrong_statement_is_not_tried_again(sqlite_store: Store, sqlite_workers: Workers) -> None:
+    attempts: list[int] = []
+
+    def wrong() -> None:
+        attempts.append(1)
+        with sqlite_store.database.writing() as connection:
+            connection.execute(text("SELECT * FROM nowhere"))
+
+    with pytest.raises(Exception, match="nowhere"):
+        await sqlite_workers.run(wrong, deadline=soon(1))
+    assert len(attempts) == 1
+
+
+async def test_after_the_end_nothing_is_begun(store: Store) -> None:
+    workers = Workers(store.database)
+    run = asyncio.ensure_future(workers.run(add_task, store, 1))
+    await asyncio.sleep(0)
+    await asyncio.to_thread(workers.close)
+    await run
+    with pytest.raises(StorageBusy):
+        await workers.run(add_task, store, 2)
+    assert tasks_there(store, range(1, 3)) == [1]
