@@ -2,19 +2,39 @@
 
 import asyncio
 import contextlib
+import io
 import logging
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from typing import Any, NoReturn
 
 import click
 
 from bot import log as logs
-from bot.app import App, build, check_transport
-from bot.settings import BadSetting, read_settings
-from storage.engine import DatabaseTaken
+from bot.app import build, check_transport, open_database
+from bot.demo import Demo, read_demo_settings
+from bot.doctor import examine, missing_file
+from bot.export import FORMATS, write
+from bot.settings import BadSetting, Settings, read_settings
+from storage.engine import Database, DatabaseTaken, StorageBusy
+from storage.exports import EXPORTS, UnknownWorkspace
+from storage.exports import export as export_rows
+from storage.migrate import UnknownRevision, upgrade
+from storage.migrate import check as check_schema
 
 log = logging.getLogger(__name__)
+
+DEMO = """
+Stafet runs, in a Slack of its own on this computer.
+
+  Open    {url}
+  Type    as Ane, in #acme:   /task Send the offer to Acme @mari friday 15:00
+  Press   Done; or move the clock, and see the warning come
+
+It begins afresh at each start. Stop it with Ctrl-C. While it runs, its rows:
+  DATABASE_URL={database} python3 start.py bot export tasks
+"""
 
 
 @click.group()
@@ -30,27 +50,114 @@ def run(http: bool) -> None:
         settings = read_settings()
         check_transport(settings, http=http)
         logs.set_up(settings.log_level)
-        asyncio.run(_run(build(settings), http=http))
+        app = build(settings)
+        asyncio.run(_until_stopped(app.start(http=http), lambda: log.info("running"), app.stop))
 
 
-async def _run(app: App, *, http: bool) -> None:
+@main.command()
+def demo() -> None:
+    """Try it without Slack: a small Slack on this computer, at PORT (default 8080)."""
+    with _one_clear_line():
+        settings = read_demo_settings()
+        logs.set_up(settings.log_level if "log_level" in settings.model_fields_set else "WARNING")
+        trial = Demo(settings)
+        asyncio.run(_until_stopped(trial.start(), lambda: _say_how_to_play(trial), trial.stop))
+
+
+@main.command()
+@click.argument("what", type=click.Choice(list(EXPORTS)))
+@click.option("--format", "format", type=click.Choice(FORMATS), default="jsonl", show_default=True)
+@click.option("--workspace", metavar="TEAM_ID", help="Only this workspace's rows.")
+def export(what: str, format: str, workspace: str | None) -> None:
+    """Write rows to standard output, ordered by number; the bot may run meanwhile."""
+    with _one_clear_line(), _database(read_settings()) as database:
+        missing = missing_file(database)
+        problem = f"there is no database {missing} yet; the bot makes it" if missing else check_schema(database)
+        if problem:
+            _give_up(problem)
+        rows = export_rows(database, what, workspace=workspace)
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8")  # whatever the terminal's language
+        write(rows, ("workspace", *EXPORTS[what].columns), sys.stdout, format=format)
+
+
+@main.group()
+def db() -> None:
+    """Look after the database's schema."""
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the schema up to date. The bot does it too, when it starts."""
+    with _one_clear_line(), _database(read_settings()) as database:
+        upgrade(database)
+        click.echo("the database is up to date")
+
+
+@db.command("check")
+def db_check() -> None:
+    """Tell whether the schema is up to date."""
+    with _one_clear_line(), _database(read_settings()) as database:
+        missing = missing_file(database)
+        problem = f"there is no database {missing} yet: run `python -m bot db upgrade`" if missing else None
+        problem = problem or check_schema(database)
+        if problem:
+            _give_up(problem)
+        click.echo("the database is up to date")
+
+
+@main.command()
+def doctor() -> None:
+    """Look at what the bot needs, and say how to mend what is wrong."""
+    with _one_clear_line():
+        is_well = True
+        for finding in examine(read_settings()):
+            click.echo(finding.line)
+            is_well = is_well and not finding.mend
+    sys.exit(0 if is_well else 1)
+
+
+async def _until_stopped(
+    start: Coroutine[Any, Any, None], started: Callable[[], None], stop: Callable[[], Awaitable[None]]
+) -> None:
+    """Start, run until SIGINT or SIGTERM, stop; also where the start fails or is cut short."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stopping.set)
-    starting = asyncio.create_task(app.start(http=http))
+    starting = asyncio.create_task(start)
     waiting = asyncio.create_task(stopping.wait())
     try:
         await asyncio.wait({starting, waiting}, return_when=asyncio.FIRST_COMPLETED)
         if starting.done():
             await starting
-            log.info("running")
+            started()
             await waiting
         else:
             starting.cancel()
     finally:
         waiting.cancel()
-        await app.stop()
+        await stop()
+
+
+def _say_how_to_play(trial: Demo) -> None:
+    click.echo(DEMO.format(url=trial.url, database=trial.database_url))
+
+
+@contextlib.contextmanager
+def _database(settings: Settings) -> Iterator[Database]:
+    logs.set_up(settings.log_level)
+    database = open_database(settings)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def _give_up(why: str) -> NoReturn:
+    """Say what stops us, in one line, and fail."""
+    click.echo(f"stafet: {' '.join(why.split())}", err=True)
+    sys.exit(1)
 
 
 @contextlib.contextmanager
@@ -58,7 +165,11 @@ def _one_clear_line() -> Iterator[None]:
     """Say what stops the start in one line, not in a traceback."""
     try:
         yield
-    except BadSetting as e:
-        sys.exit(f"stafet: {e}")
+    except (BadSetting, UnknownRevision) as e:
+        _give_up(str(e))
     except DatabaseTaken as e:
-        sys.exit(f"stafet: another Stafet is using {e}; stop it first, or set DATABASE_URL to another file")
+        _give_up(f"another Stafet is using {e}; stop it first, or set DATABASE_URL to another file")
+    except StorageBusy as e:
+        _give_up(f"DATABASE_URL: the database doesn't answer: {e}")
+    except UnknownWorkspace as e:
+        _give_up(f"no workspace {e} has Stafet")

@@ -117,5 +117,5 @@ def _clock(told: TokenCheck, settings: Settings) -> Finding:
         mend = "Switch time synchronisation on (on Linux: timedatectl set-ntp true)"
         return Finding(f"this machine's clock is {seconds} s {way} Slack's", mend)
     if settings.stafet_clock_offset not in ("", "0"):
-        return Finding(f"the clock is right, but people's time is shifted by STAFET_CLOCK_OFFSET: a trial")
+        return Finding("the clock is right, but people's time is shifted by STAFET_CLOCK_OFFSET: a trial")
     return Finding("the clock is right")

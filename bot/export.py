@@ -20,7 +20,7 @@ def write(rows: Iterable[Mapping[str, Any]], columns: Iterable[str], to: TextIO,
 
 
 def _write_csv(rows: Iterable[Mapping[str, Any]], columns: Iterable[str], to: TextIO) -> None:
-    lines = csv.writer(to, lineterminator="\n")
+    lines = csv.writer(to)
     lines.writerow(columns)
     lines.writerows([_as_cell(value) for value in row.values()] for row in rows)
 

@@ -20,6 +20,18 @@ def _with_slash(url: str) -> str:
     return url if url.endswith("/") else url + "/"
 
 
+def _bot_token(token: str) -> str:
+    if token.startswith("xapp-"):
+        raise ValueError("is an app-level token; the bot's begins with xoxb-")
+    return token
+
+
+def _app_token(token: str) -> str:
+    if token.startswith("xox"):
+        raise ValueError("is a bot's or a person's token; the app-level one begins with xapp-")
+    return token
+
+
 def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
@@ -42,8 +54,8 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True)
 
-    slack_bot_token: str = ""
-    slack_app_token: str = ""
+    slack_bot_token: Annotated[str, AfterValidator(_bot_token)] = ""
+    slack_app_token: Annotated[str, AfterValidator(_app_token)] = ""
     slack_signing_secret: str = ""
     slack_api_url: Annotated[str, AfterValidator(_with_slash)] = SLACK
     database_url: str = "sqlite:///stafet.db"

@@ -1,9 +1,18 @@
 """What the bot hears: one module per noun, each ending in its ROUTES."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from handlers import customers, delays, directory, feedback, handoffs, home, lists, messages, notices, stafet, tasks
 
-from handlers import directory, tasks
-
-ROUTES = (*tasks.ROUTES, *directory.ROUTES)
-ERRANDS: Mapping[str, Callable[..., Awaitable[Any]]] = {}
+ROUTES = (
+    *tasks.ROUTES,
+    *delays.ROUTES,
+    *notices.ROUTES,
+    *directory.ROUTES,
+    *customers.ROUTES,
+    *handoffs.ROUTES,
+    *home.ROUTES,
+    *messages.ROUTES,
+    *lists.ROUTES,
+    *stafet.ROUTES,
+    *feedback.ROUTES,
+)
+ERRANDS = {**messages.ERRANDS}

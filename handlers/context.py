@@ -17,6 +17,8 @@ from bot.services import Services
 from bot.services.calendars import calendar_of
 from bot.slack.gateway import Busy, Refused, SlackGateway, Unclear
 from bot.slack.requests import Request
+from handlers.parsing.feedback_line import FEEDBACK_MEANINGS
+from handlers.parsing.handoff_line import HANDOFF_MEANINGS
 from handlers.parsing.task_command import FILTERS, VERBS
 from handlers.parsing.task_line import Reader
 from handlers.parsing.words import Words
@@ -26,7 +28,24 @@ from storage.workers import Workers
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-MEANINGS = ("list", *VERBS, *FILTERS, "because", "high", "urgent", "for", "task", "handoff")
+MEANINGS = (
+    "list",
+    *VERBS,
+    *FILTERS,
+    "because",
+    "high",
+    "urgent",
+    "for",
+    "task",
+    "handoff",
+    "add",
+    "link",
+    "help",
+    "settings",
+    "me",
+    *FEEDBACK_MEANINGS,
+    *HANDOFF_MEANINGS,
+)
 """What people may type a word for; each is an entry `words` of the catalogs."""
 
 PROFILE_PATIENCE = 1.0

@@ -40,7 +40,7 @@ async def on_task(typed: Typed, cx: Context) -> Reply:
     """Handle `/task` in all its forms."""
     match read_task_command(typed.text, cx.words):
         case OpenForm():
-            return await _new_task_form(cx, FormMemory(channel=cx.actor.channel or "", url=typed.response_url))
+            return await new_task_form(cx, FormMemory(channel=cx.actor.channel or "", url=typed.response_url))
         case RecordTask(text):
             return await _record(text, cx)
         case ShowTask(ref):
@@ -235,7 +235,7 @@ async def on_due_picked(click: Click, cx: Context) -> Reply:
     at = instant(click.selected)
     if ref is None or at is None:
         raise NotFound("task.problem.unknown", ref=click.block_id)
-    details = await cx.use(cx.services.tasks.move, cx.actor, MoveTask(ref=ref, due=_picked(at, cx)))
+    details = await cx.use(cx.services.tasks.move, cx.actor, MoveTask(ref=ref, due=picked(at, cx)))
     return Reply(message=views.moved(details, cx.zone, cx.t), replaces=click.is_ephemeral)
 
 
@@ -273,7 +273,7 @@ async def on_task_form(sent: Submission, cx: Context) -> Reply:
         raise DomainError("problem.field_needed", field="title")
     customer = sent.text("customer")
     number = int(customer) if customer not in ("", NO_CUSTOMER) and customer.isdigit() else None
-    due = _picked(at, cx) if at else None
+    due = picked(at, cx) if at else None
     priority = Priority(sent.text("priority") or Priority.NORMAL)
     assignee = sent.text("assignee") or cx.actor.member
     if memory.reference:
@@ -305,7 +305,7 @@ async def on_move_form(sent: Submission, cx: Context) -> Reply:
     at = instant(sent.text("due"))
     if memory.reference is None or at is None:
         raise DomainError("problem.field_needed", field="due")
-    command = MoveTask(ref=memory.reference, due=_picked(at, cx), reason=sent.text("reason") or None)
+    command = MoveTask(ref=memory.reference, due=picked(at, cx), reason=sent.text("reason") or None)
     details = await cx.use(cx.services.tasks.move, cx.actor, command)
     return _after_form(memory, views.moved(details, cx.zone, cx.t))
 
@@ -330,7 +330,7 @@ async def on_block_form(sent: Submission, cx: Context) -> Reply:
 
 async def on_new_task(shortcut: Shortcut, cx: Context) -> Reply:
     """Open the form from anywhere."""
-    return await _new_task_form(cx, FormMemory(url=shortcut.response_url))
+    return await new_task_form(cx, FormMemory(url=shortcut.response_url))
 
 
 async def on_task_from_message(shortcut: Shortcut, cx: Context) -> Reply:
@@ -339,10 +339,11 @@ async def on_task_from_message(shortcut: Shortcut, cx: Context) -> Reply:
     if message is None:
         return NOTHING
     memory = FormMemory.of_message(message, url=shortcut.response_url, is_private=cx.is_private)
-    return await _new_task_form(cx, memory, title=message.text)
+    return await new_task_form(cx, memory, title=message.text)
 
 
-async def _new_task_form(cx: Context, memory: FormMemory, *, title: str = "") -> Reply:
+async def new_task_form(cx: Context, memory: FormMemory, *, title: str = "") -> Reply:
+    """Open the form for a new task, filled in with what `title` says."""
     customers = await cx.use(cx.services.people.customers, cx.actor)
     reader = await cx.reader(title)
     read = read_task_line(title, reader) if title else None
@@ -374,7 +375,7 @@ def memory_of(click: Click) -> FormMemory:
     return FormMemory(ref=click.value, channel=click.actor.channel or "", url=click.response_url)
 
 
-def _picked(at: datetime, cx: Context) -> Due:
+def picked(at: datetime, cx: Context) -> Due:
     """Keep what a picker gave: an instant, and the wall time that the person saw."""
     return Due(at=at, wall=cx.calendar.local(at).replace(tzinfo=None), zone=cx.zone)
 
@@ -407,7 +408,6 @@ ROUTES = (
     Action(ids.TASK_MORE, on_more),
     Action(ids.TASK_OPEN, on_more),
     Action(ids.TASK_DUE, on_due_picked),
-    Action(ids.LIST_NEXT, on_next_page),
     FormRoute(ids.TASK_FORM, on_task_form),
     FormRoute(ids.TASK_MOVE_FORM, on_move_form),
     FormRoute(ids.TASK_GIVE_FORM, on_give_form),

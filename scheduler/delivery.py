@@ -343,8 +343,9 @@ class Delivery:
             settled = outbox.settle(
                 connection, claimed, Sending.DROPPED, machine_now=now, free_at=now, reason=f"rerouted to {lane}"
             )
-            if settled:
-                moved: Outgoing = replace(claimed.message, lane=lane, key=f"{claimed.message.key}>{lane}")
+            for one in claimed.everyone if settled else ():
+                to = lane if one is claimed else _fallback_lane(uow, one.message) or lane
+                moved: Outgoing = replace(one.message, lane=to, key=f"{one.message.key}>{to}")
                 uow.put(moved, at=self._clock.now())
 
 
@@ -358,5 +359,8 @@ def _fallback_lane(uow: UnitOfWork, message: Outgoing) -> str | None:
         return None
     if message.person:
         return message.person
+    if message.saying is Saying.HANDOFF_CARD:
+        handoff = uow.handoffs.find(message.about)
+        return handoff.giver if handoff else None
     task = uow.tasks.find(message.about)
     return task.assignee if task else None

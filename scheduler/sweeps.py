@@ -10,4 +10,15 @@ from storage.workers import Workers
 
 def sweeps_of(services: Services, workers: Workers, errands: Errands) -> Sequence[Sweep]:
     """List what every tick looks for, in this order."""
-    return (errands.sweep,)
+
+    async def delays() -> None:
+        while await workers.run(services.delays.sweep):
+            pass
+
+    async def prompts() -> None:
+        await workers.run(services.feedback.sweep)
+
+    async def handoffs() -> None:
+        await workers.run(services.handoffs.look_after)
+
+    return (errands.sweep, delays, handoffs, prompts)

@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
@@ -36,7 +36,10 @@ class DatabaseTaken(Exception):
 
 def database_url(address: str) -> URL:
     """Read a database address; `postgres://` and `postgresql://` mean psycopg 3."""
-    url = make_url(address)
+    try:
+        url = make_url(address)
+    except ArgumentError as e:
+        raise ValueError("no database address; an example is sqlite:///stafet.db") from e
     if url.drivername in ("postgres", "postgresql"):
         url = url.set(drivername="postgresql+psycopg")
     if url.drivername not in ("sqlite", "postgresql+psycopg"):
@@ -195,6 +198,8 @@ def _hurry(connection: Connection, deadline: float | None) -> None:
 def _sqlite_engines(url: URL) -> tuple[Engine, Engine]:
     if not url.database or url.database == ":memory:":
         raise ValueError("SQLite wants a file")
+    if not Path(url.database).absolute().parent.is_dir():
+        raise ValueError(f"there is no folder for {url.database}")
     options: dict[str, Any] = {"isolation_level": None, "check_same_thread": False}
     writer = create_engine(
         url, poolclass=QueuePool, pool_size=1, max_overflow=0, connect_args=options, hide_parameters=True

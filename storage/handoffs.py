@@ -18,11 +18,15 @@ WAITING = (HandoffState.DRAFT.value, HandoffState.OFFERED.value)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandoffFilter:
-    """Which handoffs a list shows. `reader` may see what is private; only those that wait, unless `include_over`."""
+    """Which handoffs a list shows: only those that wait, unless `include_over`.
+
+    `involved` gives or receives them; `reader` may see what is private.
+    """
 
     reader: str
     receiver: str | None = None
     giver: str | None = None
+    involved: str | None = None
     customer: int | None = None
     include_over: bool = False
 
@@ -115,6 +119,8 @@ def _conditions(wanted: HandoffFilter) -> "Iterable[ColumnElement[bool]]":
         yield handoffs.c.receiver == wanted.receiver
     if wanted.giver:
         yield handoffs.c.giver == wanted.giver
+    if wanted.involved:
+        yield or_(handoffs.c.giver == wanted.involved, handoffs.c.receiver == wanted.involved)
     if wanted.customer is not None:
         yield handoffs.c.customer == wanted.customer
 

@@ -149,7 +149,8 @@ def put_off(connection: Connection, claimed: Claimed, *, until: datetime, free_a
         return False
     ids = [one.id for one in claimed.everyone]
     back = {"state": Sending.NEW.value, "due_at": until, "attempts": claimed.attempts}
-    connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(**back))
+    sending = outbox.c.state == Sending.SENDING.value
+    connection.execute(update(outbox).where(outbox.c.id.in_(ids), sending).values(**back))
     _release(connection, claimed.workspace, claimed.message.lane, free_at)
     return True
 
@@ -262,9 +263,7 @@ def _post(row: "Row[Any]") -> Post:
     about = Reference.read(row.about)
     if about is None:
         raise ValueError(f"a post is about nothing: {row.about}")
-    return Post(
-        about=about, role=row.role, channel=row.channel, ts=row.ts, person=row.person, due_at=row.due_at
-    )
+    return Post(about=about, role=row.role, channel=row.channel, ts=row.ts, person=row.person, due_at=row.due_at)
 
 
 def _release(connection: Connection, workspace: str, lane: str, free_at: datetime) -> None:

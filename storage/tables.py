@@ -370,6 +370,7 @@ errands = Table(
     Column("run_at", Instant, nullable=False),
     ForeignKeyConstraint(["workspace"], ["workspaces.id"]),
     Index(None, "run_at"),
+    sqlite_autoincrement=True,  # an id is never given out twice: a late settle must not meet a newer row
 )
 
 lanes = Table(
@@ -417,6 +418,7 @@ outbox = Table(
     Index(None, "workspace", "lane", "state", "due_at"),
     Index(None, "state", "attempted_at"),
     Index(None, "workspace", "person", "sent_at"),
+    sqlite_autoincrement=True,
 )
 
 posts = Table(

@@ -71,7 +71,7 @@ class Tasks(Repository):
         self._connection.execute(update(tasks).where(*mine).values(**_values(task)))
 
     def _one(self, statement: "Select[tuple[Any, ...]]") -> Task | None:
-        row = self._connection.execute(statement.with_for_update() if self._writes else statement).first()
+        row = self._connection.execute(statement.with_for_update(key_share=True) if self._writes else statement).first()
         return _task(row) if row else None
 
     def _may_see(self, task: Task, reader: str) -> bool:

@@ -76,7 +76,7 @@ class Store:
             yield UnitOfWork(connection, workspace, writes=False)
 
     @contextmanager
-    def due(self, noun: str, now: datetime, *, limit: int = 100) -> Iterator[list[tuple[UnitOfWork, int]]]:
+    def due(self, noun: str, now: datetime, *, limit: int = 25) -> Iterator[list[tuple[UnitOfWork, int]]]:
         """Claim rows that want a look, in one transaction; on PostgreSQL other replicas pass them by."""
         table = DUE_TABLES[noun]
         statement = (

@@ -19,6 +19,8 @@ from storage.engine import POSTGRES_POOL, READERS, Database, StorageBusy
 T = TypeVar("T")
 UNHURRIED = 30.0
 _LARGEST_BATCH = 64
+_PATIENCE = 0.2
+"""Seconds that one try waits for another process: then whoever came meanwhile is looked at too."""
 _TOO_LITTLE = 0.05
 
 
@@ -123,7 +125,7 @@ class Workers:
         if not jobs:
             return []
         try:
-            with self._database.batch(min(job.left for job in jobs)):
+            with self._database.batch(min(_PATIENCE, *(job.left for job in jobs))):
                 for job in jobs:
                     job.run()
                     if job.found_it_busy and job.error:

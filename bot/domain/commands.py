@@ -137,6 +137,7 @@ class OfferHandoff:
     terms: Terms
     promises: tuple[DatedPromise, ...] = ()
     ref: Reference | None = None
+    origin: Origin = Origin.COMMAND
     source: Source | None = None
     asked_in: str | None = None
     is_private: bool = False

@@ -135,7 +135,7 @@ class Handoff:
 
     def accept(self, words: str, due: Due | None, *, by: str, at: datetime) -> "tuple[Handoff, Entry]":
         """Take the work over, with the next step in the receiver's own words: the read-back."""
-        self._must_await(by)
+        self.must_await(by)
         if due and due.at <= at:
             raise DomainError("due.problem.past", field="due")
         accepted = replace(
@@ -150,7 +150,7 @@ class Handoff:
 
     def ask(self, question: str, *, by: str, at: datetime) -> "tuple[Handoff, Entry]":
         """Ask the giver something; the handoff waits."""
-        self._must_await(by)
+        self.must_await(by)
         if self.question == question:
             raise AlreadyDone("handoff.problem.already_asked", ref=str(self.ref))
         asked = replace(self, question=question, reminded_at=None)
@@ -158,17 +158,14 @@ class Handoff:
 
     def answer(self, answer: str, *, by: str, at: datetime) -> "tuple[Handoff, Entry]":
         """Answer the open question; the handoff goes on."""
-        if self.state is not HandoffState.OFFERED:
-            raise self._already_over()
-        if self.question is None:
-            raise AlreadyDone("handoff.problem.already_answered", ref=str(self.ref))
+        question = self.open_question()
         answered = replace(self, question=None, reminded_at=None)
-        entry = self._entry(Happened.HANDOFF_WAS_ANSWERED, by, at, question=self.question, answer=answer)
+        entry = self._entry(Happened.HANDOFF_WAS_ANSWERED, by, at, question=question, answer=answer)
         return answered, entry
 
     def give_back(self, reason: str, *, by: str, at: datetime) -> "tuple[Handoff, Entry]":
         """Return it to the giver, with the reason."""
-        self._must_await(by)
+        self.must_await(by)
         return self._back(reason, by, at)
 
     def expire(self, *, at: datetime) -> "tuple[Handoff, Entry]":
@@ -179,11 +176,7 @@ class Handoff:
         """Note that whoever it waits for was reminded: once."""
         return replace(self, reminded_at=at)
 
-    def _back(self, reason: str | None, by: str | None, at: datetime) -> "tuple[Handoff, Entry]":
-        back = replace(self, state=HandoffState.RETURNED, reason=reason, question=None, returned_at=at)
-        return back, self._entry(Happened.HANDOFF_WAS_RETURNED, by, at, reason=reason or "")
-
-    def _must_await(self, person: str) -> None:
+    def must_await(self, person: str) -> None:
         """Let only the receiver act, and only while the offer stands."""
         ref = str(self.ref)
         if self.state is HandoffState.DRAFT:
@@ -192,6 +185,18 @@ class Handoff:
             raise self._already_over()
         if person != self.terms.receiver:
             raise NotAllowed("handoff.problem.not_yours", ref=ref, person=self.terms.receiver or "")
+
+    def open_question(self) -> str:
+        """Get the question that waits for an answer. Raises AlreadyDone where none does."""
+        if self.state is not HandoffState.OFFERED:
+            raise self._already_over()
+        if self.question is None:
+            raise AlreadyDone("handoff.problem.already_answered", ref=str(self.ref))
+        return self.question
+
+    def _back(self, reason: str | None, by: str | None, at: datetime) -> "tuple[Handoff, Entry]":
+        back = replace(self, state=HandoffState.RETURNED, reason=reason, question=None, returned_at=at)
+        return back, self._entry(Happened.HANDOFF_WAS_RETURNED, by, at, reason=reason or "")
 
     def _already_over(self) -> AlreadyDone:
         key = {

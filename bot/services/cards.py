@@ -5,16 +5,21 @@ from datetime import datetime
 
 from bot.domain.commands import Note, Remark
 from bot.domain.details import TaskDetails
+from bot.domain.feedback import PromptState
 from bot.domain.outgoing import Outgoing, Saying
-from bot.domain.tasks import Task
+from bot.domain.tasks import State, Task
 from bot.services.calendars import calendar_for
 from storage.unit_of_work import UnitOfWork
 
 
 def details_of(uow: UnitOfWork, task: Task) -> TaskDetails:
     """Gather what a card shows."""
+    planned = uow.prompts.unanswered_about(task.ref) if task.state is State.DONE else None
     return TaskDetails(
-        task=task, customer=uow.customers.find(task.customer), entries=tuple(uow.timeline.list(task.ref))
+        task=task,
+        customer=uow.customers.find(task.customer),
+        entries=tuple(uow.timeline.list(task.ref)),
+        planned_prompt=planned.number if planned and planned.state is PromptState.PLANNED else None,
     )
 
 
@@ -30,7 +35,7 @@ def card_lane(uow: UnitOfWork, task: Task) -> str:
     customer = uow.customers.find(task.customer)
     wanted = customer.channel if customer and not task.is_private else None
     for channel in (wanted, task.asked_in):
-        if channel and _may_hold_a_card(uow, channel):
+        if channel and may_hold_a_card(uow, channel):
             return channel
     return task.assignee
 
@@ -79,6 +84,7 @@ def read_notes(params: Mapping[str, str]) -> tuple[Note, ...]:
     return tuple(Note(Remark(remark), words) for remark, _, words in parts)
 
 
-def _may_hold_a_card(uow: UnitOfWork, channel: str) -> bool:
+def may_hold_a_card(uow: UnitOfWork, channel: str) -> bool:
+    """Tell whether a channel may take internal words, as far as is known; delivery asks again."""
     known = uow.channels.find(channel)
     return known is None or known.checked_at is None or known.takes_internal_words

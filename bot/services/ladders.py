@@ -1,12 +1,16 @@
-"""How a task's promise meets the ladder: when to look at it next, and what a look decides."""
+"""How a task's promise meets the ladder: when to look at it next, what a look decides, and what stands in Slack."""
 
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.delays import Decision, Promise, next_step
+from bot.domain.delays import Decision, Promise, Step, next_step
+from bot.domain.outgoing import Outgoing, Post, Saying, is_direct
 from bot.domain.tasks import State, Task
 from bot.services.calendars import calendar_for
+from bot.services.cards import card_lane
 from storage.unit_of_work import UnitOfWork
+
+WARNINGS = {Step.HEADS_UP: Saying.HEADS_UP, Step.LATE: Saying.LATE}
 
 
 def decide(uow: UnitOfWork, task: Task, now: datetime) -> Decision:
@@ -27,3 +31,47 @@ def scheduled(uow: UnitOfWork, task: Task, now: datetime) -> Task:
     """Write down when the sweep is to look at this task next."""
     decision = decide(uow, task, now)
     return replace(task, next_check_at=now if decision.step else decision.next_check_at)
+
+
+def warning_of(uow: UnitOfWork, task: Task, step: Step, now: datetime) -> Outgoing:
+    """Word what a step of the ladder says: its key is told once, it leaves in its reader's hours."""
+    due = task.due_at.isoformat() if task.due_at else ""
+    key = f"delay:{task.ref}:{step}:{due}"
+    lane, person = task.assignee, task.assignee
+    if step is Step.LATE:
+        lane = card_lane(uow, task)
+        lane, person = (person, person) if is_direct(lane) else (lane, "")
+    else:
+        again = f":{task.snoozed_until.isoformat()}" if task.snoozed_until else ""
+        key += f":{person}{again}"
+    return Outgoing(
+        saying=WARNINGS[step],
+        about=task.ref,
+        lane=lane,
+        key=key,
+        due_at=calendar_for(uow, person or None).quiet_until(now),
+        person=person or None,
+        params={"due": due},
+    )
+
+
+def put_warning_refreshes(uow: UnitOfWork, task: Task, at: datetime, *, why: str = "") -> None:
+    """Put down that the warnings about a task, where there are any, are to be shown as it is now."""
+    for saying in WARNINGS.values():
+        post = uow.posts.find(task.ref, saying)
+        if post:
+            put_warning_refresh(uow, task, post, at, why=why)
+
+
+def put_warning_refresh(uow: UnitOfWork, task: Task, post: Post, at: datetime, *, why: str = "") -> None:
+    """Put down that one message about a task is to be shown as it is now."""
+    step = post.role.rpartition(".")[2]
+    refresh = Outgoing(
+        saying=Saying(post.role),
+        about=task.ref,
+        lane=post.person or post.channel,
+        key=f"{step}:{task.ref}:{task.version}:{post.ts}{why}",
+        due_at=at,
+        params={"ts": post.ts, "channel": post.channel},
+    )
+    uow.put(refresh, at=at)

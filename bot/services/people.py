@@ -1,7 +1,7 @@
 """Use cases about who somebody is and what a line of theirs may name."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.domain.customers import Customer, fold, name_candidates
@@ -71,6 +71,20 @@ class People(Service):
         """List the customers that a form offers."""
         with self._look(actor) as uow:
             return list(uow.customers.list(limit=99))
+
+    @reads
+    def channel(self, actor: Actor, id: str) -> Channel | None:
+        """Find what is known of a channel; None where Slack must be asked."""
+        with self._look(actor) as uow:
+            known = uow.channels.find(id)
+            return known if known and known.checked_at else None
+
+    @reads
+    def strangers(self, actor: Actor, ids: Iterable[str]) -> list[str]:
+        """List those of whom nothing is known yet."""
+        with self._look(actor) as uow:
+            known = uow.members.list(ids)
+            return [id for id in dict.fromkeys(ids) if id not in known]
 
     def learn(self, workspace: str, members: list[Member]) -> None:
         """Keep profiles as Slack tells them."""

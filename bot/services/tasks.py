@@ -14,7 +14,8 @@ from bot.domain.timeline import Entry, Happened
 from bot.services.base import Service
 from bot.services.calendars import calendar_for
 from bot.services.cards import card_lane, details_of, note_params, put_card, put_given
-from bot.services.ladders import scheduled
+from bot.services.ladders import put_warning_refreshes, scheduled
+from bot.services.notices import draft_notice
 from bot.services.prompting import plan_after_task, withdraw_for_task
 from storage.tasks import TaskFilter
 from storage.unit_of_work import UnitOfWork
@@ -79,7 +80,10 @@ class Tasks(Service):
         """Give a new due time; the first promise is kept."""
 
         def change(uow: UnitOfWork, task: Task, now: datetime) -> tuple[Task, Entry]:
-            return task.move(command.due, by=actor.member, at=now, reason=command.reason)
+            moved, entry = task.move(command.due, by=actor.member, at=now, reason=command.reason)
+            if command.notice:
+                draft_notice(uow, moved, command.notice, actor.member, now)
+            return moved, entry
 
         return self._change(actor, command.ref, change)
 
@@ -146,7 +150,9 @@ class Tasks(Service):
             task = uow.tasks.get(ref, reader=actor.member)
             others = any(entry.by not in (None, actor.member) for entry in uow.timeline.list(ref))
             undone, entry = task.undo(by=actor.member, at=now, touched_by_others=others)
-            uow.tasks.save(replace(undone, version=task.version + 1, next_check_at=None))
+            undone = replace(undone, version=task.version + 1, next_check_at=None)
+            uow.tasks.save(undone)
+            put_warning_refreshes(uow, undone, now)
             uow.timeline.add(entry)
             gone = Outgoing(
                 saying=Saying.TASK_CARD_DELETED,
@@ -223,7 +229,7 @@ def record(uow: UnitOfWork, command: AddTask, *, author: str, at: datetime, hand
     uow.tasks.add(task)
     due = {"due": task.due.at.isoformat()} if task.due else {}
     uow.timeline.add(Entry(task.ref, Happened.TASK_WAS_RECORDED, at, author, {"assignee": task.assignee, **due}))
-    put_card(uow, task, at, notes=command.notes)
+    put_card(uow, task, at, notes=command.notes if command.source else ())
     put_given(uow, task, author, at, told_by_card=True)
     _answer_in_thread(uow, task, command, at)
     return task
@@ -235,6 +241,7 @@ def keep_change(uow: UnitOfWork, changed: Task, entry: Entry, now: datetime) -> 
     uow.tasks.save(changed)
     uow.timeline.add(entry)
     put_card(uow, changed, now)
+    put_warning_refreshes(uow, changed, now)
     return details_of(uow, changed)
 
 

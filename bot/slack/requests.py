@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.domain.members import Actor
-from bot.slack.text import from_message, without_control
+from bot.slack.text import channels_named, from_message, without_control
 
 FieldValue = str | tuple[str, ...] | None
 
@@ -27,11 +27,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed(Request):
-    """A slash command."""
+    """A slash command. `channels` are those that its text names, id by name."""
 
     command: str
     text: str
     is_private: bool = False
+    channels: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +110,7 @@ def read_command(body: Mapping[str, Any], deadline: float) -> Typed:
         text=from_message(body.get("text") or "").strip(),
         is_private=body.get("channel_name") in ("directmessage", "privategroup")
         or str(body.get("channel_name") or "").startswith("mpdm-"),
+        channels=channels_named(body.get("text") or ""),
     )
 
 

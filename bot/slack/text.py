@@ -3,6 +3,7 @@
 import re
 
 _ENTITY = re.compile(r"<([^<>]*)>")
+_CHANNEL = re.compile(r"<#([CG][A-Z0-9]+)\|([^<>|]+)>")
 _CONTROL = dict.fromkeys([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F])
 
 
@@ -15,6 +16,11 @@ def from_message(text: str) -> str:
     for escaped, sign in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
         plain = plain.replace(escaped, sign)
     return without_control(plain)
+
+
+def channels_named(text: str) -> dict[str, str]:
+    """List the channels that a command names, id by name: `from_message` leaves of them what a person reads."""
+    return {match[2]: match[1] for match in _CHANNEL.finditer(text)}
 
 
 def without_control(text: str) -> str:

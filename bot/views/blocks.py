@@ -23,7 +23,7 @@ from bot.views.ids import FIELD
 from bot.views.message import Form
 
 SECTION_LIMIT = 3000
-_MENTION = re.compile(r"&lt;@([UW][A-Z0-9]{1,20})&gt;")
+_MENTION = re.compile(r"&lt;(@[UW][A-Z0-9]{1,20}|#[CG][A-Z0-9]{1,20})&gt;")
 _BIDI = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 
@@ -31,7 +31,7 @@ def safe(text: str, *, limit: int = 300) -> str:
     """Make people's text harmless in a message: escaped, cut, mentions rebuilt from ids, no direction overrides."""
     cut = shortened(text.translate(_BIDI), limit)
     escaped = cut.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _MENTION.sub(r"<@\1>", escaped)
+    return _MENTION.sub(r"<\1>", escaped)
 
 
 def plain(text: str, *, limit: int = 75) -> str:

@@ -1,5 +1,7 @@
 """Ids in messages: a contract. Messages stay in Slack for years, so an id never changes its meaning."""
 
+from datetime import UTC, datetime
+
 from bot.domain.references import Reference
 
 TASK_DONE = "task.done"
@@ -31,6 +33,7 @@ DELAY_MOVE = "delay.move"
 DELAY_TELL_CUSTOMER = "delay.tell_customer"
 DELAY_SNOOZE = "delay.snooze"
 DELAY_LATE_FORM = "delay.late.form"
+DELAY_OPEN = "delay.open."
 
 NOTICE_SEND = "notice.send"
 NOTICE_EDIT = "notice.edit"
@@ -41,19 +44,24 @@ HANDOFF_ACCEPT = "handoff.accept"
 HANDOFF_ASK = "handoff.ask"
 HANDOFF_RETURN = "handoff.return"
 HANDOFF_OPEN = "handoff.open"
+HANDOFF_ANSWER = "handoff.answer"
+HANDOFF_SHOW = "handoff.show"
 HANDOFF_NEW = "handoff.new"
 HANDOFF_FROM_MESSAGE = "handoff.from_message"
 HANDOFF_FORM = "handoff.form"
 HANDOFF_ACCEPT_FORM = "handoff.accept.form"
 HANDOFF_RETURN_FORM = "handoff.return.form"
 HANDOFF_ASK_FORM = "handoff.ask.form"
+HANDOFF_ANSWER_FORM = "handoff.answer.form"
 
 FEEDBACK_ANSWER = "feedback.answer."
 FEEDBACK_COMMENT = "feedback.comment"
 FEEDBACK_COMMENT_FORM = "feedback.comment.form"
 FEEDBACK_ASK_ANYWAY = "feedback.ask_anyway"
+FEEDBACK_SKIP = "feedback.skip"
 
 CUSTOMER_EDIT = "customer.edit"
+CUSTOMER_OPEN = "customer.open"
 CUSTOMER_FORM = "customer.form"
 LIST_NEXT = "list.next"
 SETTINGS_FORM = "settings.form"
@@ -66,3 +74,15 @@ FIELD = "value"
 def due_block(ref: Reference) -> str:
     """Name the block of a due time picker beside a reply: a picker carries no value of its own."""
     return f"due:{ref}"
+
+
+def warning_block(ref: Reference, promise: datetime | None) -> str:
+    """Name the block of a warning's buttons: it tells which promise they were for."""
+    return f"delay:{ref}:{int(promise.timestamp()) if promise else ''}"
+
+
+def promise_warned_of(block_id: str) -> datetime | None:
+    """Read which promise a warning's buttons were for, to the second."""
+    kind, _, promise = block_id.rpartition(":")
+    is_one = kind.startswith("delay:") and promise.isdecimal() and len(promise) < 12
+    return datetime.fromtimestamp(int(promise), UTC) if is_one else None

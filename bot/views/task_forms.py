@@ -41,7 +41,8 @@ def task_form(
 
 def move_form(task: Task, t: Translator, *, metadata: str) -> Form:
     """Ask for a new due time and the reason."""
-    blocks = [due_field(t, required=True), reason_field(t)]
+    due = int(task.due.at.timestamp()) if task.due else None
+    blocks = [due_field(t, required=True, initial=due), reason_field(t)]
     return asking(ids.TASK_MOVE_FORM, t("form.move", ref=task.ref), blocks, t, submit="button.move", metadata=metadata)
 
 

@@ -40,7 +40,7 @@ def card(details: TaskDetails, t: Translator, *, notes: Iterable[Note] = (), now
     said = [note_line(note, t) for note in notes]
     blocks += [context(*said)] if said else []
     blocks += [context(line) for line in _source_lines(task, t)]
-    blocks.append(buttons(*_card_buttons(task, t)))
+    blocks.append(buttons(*_card_buttons(task, t), *_skip_button(details, t)))
     return Message(text=summary(task, t), blocks=blocks)
 
 
@@ -53,7 +53,7 @@ def recorded(done: Recorded, zone: str, t: Translator, *, editable: bool = True)
     """Show the author how each part of the line was read, with Edit and Undo."""
     task, customer = done.details.task, done.details.customer
     opening = t("task.recorded" if done.is_new else "task.recorded_before", ref=task.ref, title=safe(task.title))
-    lines = [opening, "", f"{t('task.assignee')}: {person(task.assignee)}"]
+    lines = [opening, f"{t('task.assignee')}: {person(task.assignee)}"]
     lines.append(f"{t('task.due')}: {due_in_full(task.due, zone, t)}")
     if customer:
         lines.append(f"{t('task.customer')}: {safe(customer.name)}")
@@ -85,7 +85,7 @@ def more(details: TaskDetails, zone: str, t: Translator) -> Message:
     ]
     if details.entries:
         blocks.append(context(timeline(details.entries, t)))
-    elements: list[InteractiveElement] = list(_card_buttons(task, t, more=False))
+    elements: list[InteractiveElement] = [*_card_buttons(task, t, more=False), *_skip_button(details, t)]
     if not task.is_over:
         paused = task.state in (State.BLOCKED, State.WAITING)
         elements.append(button(ids.TASK_RESUME, t("button.resume"), ref) if paused else _wait_button(ref, t))
@@ -226,6 +226,12 @@ def _card_buttons(task: Task, t: Translator, *, more: bool = True) -> list[Inter
         button(ids.TASK_BLOCK, t("button.blocked"), ref),
         *rest,
     ]
+
+
+def _skip_button(details: TaskDetails, t: Translator) -> list[InteractiveElement]:
+    """Offer not to ask about work that is done, as long as nobody was asked."""
+    prompt = details.planned_prompt
+    return [] if prompt is None else [button(ids.FEEDBACK_SKIP, t("button.skip_feedback"), str(prompt))]
 
 
 def _wait_button(ref: str, t: Translator) -> InteractiveElement:

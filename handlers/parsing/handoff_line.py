@@ -14,12 +14,12 @@ from handlers.parsing.words import Words
 
 LISTS = ("in", "out", "all")
 FIELDS = ("promised", "state", "next_step", "watch_out")
-MEANINGS = ("in", "out", "to", *FIELDS)
+HANDOFF_MEANINGS = ("in", "out", "to", *FIELDS)
 """What people may type a word for in a handoff."""
 
 _LONGEST_NAME = 4
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>|(?<![\w@./])@([^\W_](?:[\w.-]*\w)?)")
-_SUFFIX = re.compile(r"['’`-]\w{1,5}(?!\w)")  # @mari'ye, @mari-le
+_SUFFIX = re.compile(r"(?:['’`]\w{1,5}|-\w{1,3})(?!\w)")  # @mari'ye, @mari-le
 _COLON = re.compile(r":(?=\s|$)")
 _EDGES = " \t\r\n:,;–—-"
 
@@ -97,7 +97,8 @@ def read_handoff_line(text: str, reader: Reader) -> HandoffReading:
 
 def read_promises(text: str, reader: Reader) -> tuple[tuple[DatedPromise, ...], tuple[Note, ...]]:
     """Find the lines that promise something by a time, and note the times that can't be taken."""
-    promises, notes = [], []
+    promises: list[DatedPromise] = []
+    notes: list[Note] = []
     for line in filter(str.strip, text.splitlines()):
         title, due, remarks = read_dated(line, reader)
         notes += remarks
@@ -149,7 +150,7 @@ def _part(text: str, reader: Reader) -> _Address:
 def _part_without_receiver(text: str, colon: re.Match[str] | None, words: Words) -> _Address:
     """Part `NAME: WORDS`; a few words alone are a name, many are the words."""
     name = (text[: colon.start()] if colon else text).strip(_EDGES)
-    if len(name.split()) > _LONGEST_NAME or _label(words).match(text.strip(_EDGES) + (" " if colon else ":")):
+    if len(name.split()) > _LONGEST_NAME or _label(words).match(text.strip()):
         return _Address(words=text.strip(_EDGES))
     return _Address(name=name, words=text[colon.end() :].strip(_EDGES) if colon else "")
 
@@ -157,7 +158,7 @@ def _part_without_receiver(text: str, colon: re.Match[str] | None, words: Words)
 def _receiver(match: re.Match[str], reader: Reader) -> tuple[str | None, tuple[Note, ...]]:
     member = reader.line.people.get(match[1] or match[2].lower())
     if member and not member.may_act:
-        return None, (Note(Remark.NOT_A_MEMBER, match[0]),)
+        return None, (Note(Remark.NOT_A_MEMBER, f"<@{member.id}>"),)
     if member is None and match[2]:
         return None, (Note(Remark.UNKNOWN_PERSON, match[0]),)
     return (member.id if member else match[1]), ()

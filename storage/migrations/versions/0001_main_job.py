@@ -85,6 +85,7 @@ def upgrade() -> None:
         sa.Column("run_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["workspace"], ["workspaces.id"], name=op.f("fk_errands_workspaces_workspace")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_errands")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_errands_run_at"), "errands", ["run_at"], unique=False)
     op.create_table(
@@ -246,6 +247,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("workspace", "key", name=op.f("uq_outbox_workspace_key")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_outbox_state_attempted_at"), "outbox", ["state", "attempted_at"], unique=False)
     op.create_index(

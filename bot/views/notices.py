@@ -1,0 +1,102 @@
+"""What a person sees of a notice to a customer: its first words, the draft, its form, and the notice itself."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from slack_sdk.models.blocks import Block
+
+from bot.domain.details import NoticeDetails, TaskDetails
+from bot.domain.notices import Notice, NoticeState
+from bot.i18n.translator import Translator
+from bot.views import ids
+from bot.views.blocks import button, buttons, context, field, in_full, person, safe, section, shortened, when
+from bot.views.fields import asking, text_input
+from bot.views.message import Form, Message
+
+_MOST_TEXT = 2900
+_WORD = re.compile(r"\S{1,400}|\s{1,400}")
+_LONGEST = 2800
+"""Characters of a notice that its form can hold again."""
+
+
+def first_words(details: TaskDetails, due_at: datetime | None, reason: str, zone: str, t: Translator) -> str:
+    """Write a notice in the customer's language: what, the new time (None: not known yet), why, what happens next."""
+    task = details.task
+    title = shortened(task.title, 300)
+    if due_at:
+        lines = [t("notice.text.moved", title=title, due=in_full(due_at.astimezone(ZoneInfo(zone)), zone, t))]
+    else:
+        was = in_full(task.due.at.astimezone(ZoneInfo(zone)), zone, t) if task.due else t("task.no_due")
+        lines = [t("notice.text.late", title=title, due=was)]
+    if reason:
+        lines.append(t("notice.text.why", reason=shortened(reason, 1500).rstrip(".")))
+    lines.append(t("notice.text.next_moved" if due_at else "notice.text.next_late"))
+    return shortened("\n".join(lines), _LONGEST)
+
+
+def draft(details: NoticeDetails, t: Translator) -> Message:
+    """Show a notice to the one who decides about it."""
+    notice, task, customer = details.notice, details.task, details.customer
+    name, channel = safe(customer.name, limit=80), customer.shared_channel
+    key = "notice.draft" if channel else "notice.draft_no_channel"
+    opening = t(key, customer=name, ref=task.ref, title=safe(task.title, limit=150))
+    why = "notice.why_owner" if customer.owner == notice.drafted_for else "notice.why_assignee"
+    blocks: list[Block] = [section(opening)]
+    if notice.state is NoticeState.DRAFT and not channel:
+        blocks += [section(f"```{text}```") for text in _paragraphs(notice.text.replace("```", "'''"))]
+    else:
+        blocks += [section(text) for text in _paragraphs(notice.text)]
+    if notice.state is NoticeState.DRAFT:
+        blocks.append(_draft_buttons(notice, t, may_be_sent=channel is not None))
+    else:
+        blocks.append(context(_fate(notice, channel, t)))
+    return Message(text=opening, blocks=[*blocks, context(t(why, customer=name, ref=task.ref))])
+
+
+def edit_form(notice: Notice, t: Translator, *, metadata: str) -> Form:
+    """Ask for other words."""
+    element = text_input(notice.text, multiline=True)
+    blocks = [field("notice", t("field.notice"), element)]
+    return asking(ids.NOTICE_FORM, t("form.notice"), blocks, t, submit="button.save", metadata=metadata)
+
+
+def notice(text: str, contacts: Sequence[str]) -> Message:
+    """Show a customer the words of a notice, and nothing else."""
+    mentions = " ".join(map(person, contacts[:20]))
+    blocks = [section(mentions)] if mentions else []
+    return Message(text=safe(text, limit=600), blocks=[*blocks, *map(section, _paragraphs(text))])
+
+
+def drafted(details: NoticeDetails, reader: str, t: Translator) -> Message:
+    """Tell the one who asked for a notice where it waits."""
+    is_theirs = details.notice.drafted_for == reader
+    key = "notice.in_your_messages" if is_theirs else "notice.waits_for"
+    line = t(key, person=person(details.notice.drafted_for), customer=safe(details.customer.name, limit=80))
+    return Message(text=line, blocks=[section(line)])
+
+
+def _draft_buttons(notice: Notice, t: Translator, *, may_be_sent: bool) -> Block:
+    ref = str(notice.ref)
+    send = [button(ids.NOTICE_SEND, t("button.send"), ref, style="primary")] if may_be_sent else []
+    rest = [button(ids.NOTICE_EDIT, t("button.edit"), ref), button(ids.NOTICE_DISMISS, t("button.not_now"), ref)]
+    return buttons(*send, *rest)
+
+
+def _fate(notice: Notice, channel: str | None, t: Translator) -> str:
+    words = {"channel": f"<#{channel}>", "at": when(notice.sent_at, t) if notice.sent_at else ""}
+    return t(f"notice.state.{notice.state}", **words)
+
+
+def _paragraphs(text: str) -> Iterable[str]:
+    """Cut a text into as few sections as hold it once it is escaped."""
+    part = ""
+    for word in [*_WORD.findall(text), None]:
+        together = part + (word or "")
+        if word and len(safe(together, limit=len(together))) <= _MOST_TEXT:
+            part = together
+            continue
+        if part.strip():
+            yield safe(part, limit=len(part))
+        part = word or ""

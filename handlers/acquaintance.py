@@ -1,0 +1,62 @@
+"""Acquaintance: people and channels that nobody has asked Slack about yet, asked for a second at most."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Iterable
+from typing import TypeVar
+
+from bot.domain.members import Channel, Member
+from bot.slack.gateway import Busy, Refused, Unclear
+from handlers.context import Context
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+PATIENCE = 1.0
+"""Seconds that Slack may take to tell, before a use case and its acknowledgement."""
+
+UNSEEN = "channel_not_found"
+"""Slack's word for a private channel that the bot isn't in."""
+
+
+async def what_is(id: str, cx: Context) -> Channel:
+    """Find out what a channel is; `is_shared` None means that nobody could tell."""
+    known = await cx.use(cx.services.people.channel, cx.actor, id)
+    if known:
+        return known
+    try:
+        told = await _soon(cx.desk.gateway.channel(id), cx)
+    except Refused as e:
+        told = Channel(id=id, is_private=True) if e.code == UNSEEN else None
+    if told is None:
+        return Channel(id=id)
+    return await cx.use(cx.services.people.learn_channel, cx.workspace.id, told)
+
+
+async def meet_people(ids: Iterable[str], cx: Context) -> list[Member]:
+    """Get to know those who were never seen before: people of other workspaces stand in no list of Slack's."""
+    strangers = await cx.use(cx.services.people.strangers, cx.actor, tuple(ids))
+    told = await asyncio.gather(*(_profile(id, cx) for id in strangers))
+    members = [member for member in told if member]
+    if members:
+        await cx.use(cx.services.people.learn, cx.workspace.id, members)
+    return members
+
+
+async def _profile(id: str, cx: Context) -> Member | None:
+    try:
+        return await _soon(cx.desk.gateway.member(id), cx)
+    except Refused as e:
+        log.info("Slack doesn't tell who somebody is: %r", e)
+        return None
+
+
+async def _soon(asked: Awaitable[T], cx: Context) -> T | None:
+    """Wait for Slack within the patience that the deadline leaves; None where no answer came."""
+    patience = min(PATIENCE, cx.deadline - time.monotonic() - 0.5)
+    try:
+        return await asyncio.wait_for(asked, max(0.0, patience))
+    except (TimeoutError, Busy, Unclear) as e:
+        log.info("unknown for now: %r", e)
+        return None

@@ -1,0 +1,133 @@
+"""What is said about handoffs: the card, the offer, what became of it, questions, answers and reminders."""
+
+from bot.domain.handoffs import Handoff, HandoffState
+from bot.domain.outgoing import Claimed, Saying
+from bot.i18n.translator import Translator
+from bot.services.cards import read_notes
+from bot.services.handoff_sayings import details_of_handoff, handoff_lane, waits_as_before
+from bot.views import handoffs as views
+from scheduler.speech import Deed, Drop, Kind, Say, Speech
+from storage.unit_of_work import UnitOfWork
+
+
+def prepare_card(uow: UnitOfWork, claimed: Claimed, speech: Speech) -> Deed:
+    """Show the card as the handoff is now, in its place where it has one."""
+    handoff, message = uow.handoffs.find(claimed.message.about), claimed.message
+    if handoff is None:
+        return Drop("no such handoff")
+    post = uow.posts.find(handoff.ref, Saying.HANDOFF_CARD)
+    if post and _version_of(claimed) < handoff.version:
+        return Drop("superseded")
+    shown = views.card(details_of_handoff(uow, handoff), _words_for(uow, handoff, claimed, speech))
+    if post:
+        return Say(message=shown, edits=post.ts)
+    answers = handoff.source is not None and handoff.source.channel == message.lane
+    return Say(message=shown, thread_ts=message.params.get("thread_ts") if answers else None)
+
+
+def prepare_offer(uow: UnitOfWork, claimed: Claimed, speech: Speech) -> Deed:
+    """Offer it to its receiver, or show on the offer what became of it."""
+    handoff, message = uow.handoffs.find(claimed.message.about), claimed.message
+    if handoff is None or handoff.terms.receiver != message.lane:
+        return Drop("offered to somebody else")
+    post = uow.posts.find(handoff.ref, Saying.HANDOFF_OFFER)
+    if post and _version_of(claimed) < handoff.version:
+        return Drop("superseded")
+    shown = views.offer(details_of_handoff(uow, handoff), speech.for_person(uow, message.lane))
+    if post:
+        return Say(message=shown, edits=post.ts)
+    if not message.params.get("is_new"):
+        return Drop("not offered here yet")
+    if handoff.state is not HandoffState.OFFERED:
+        return Drop("answered before")
+    return Say(message=shown)
+
+
+def prepare_result(uow: UnitOfWork, claimed: Claimed, speech: Speech) -> Deed:
+    """Tell the giver, or the lead, what became of it."""
+    handoff, reader = uow.handoffs.find(claimed.message.about), claimed.message.lane
+    if handoff is None or handoff.state.value != claimed.message.params["outcome"]:
+        return Drop("no longer true")
+    return Say(message=views.result(details_of_handoff(uow, handoff), reader, speech.for_person(uow, reader)))
+
+
+def prepare_question(uow: UnitOfWork, claimed: Claimed, speech: Speech) -> Deed:
+    """Bring a question to the giver, and into the card's thread, while it is open."""
+    handoff, words = uow.handoffs.find(claimed.message.about), claimed.message.params["question"]
+    if handoff is None or handoff.question != words:
+        return Drop("answered before")
+    t = _words_for(uow, handoff, claimed, speech)
+    return _in_place(uow, claimed, Say(message=views.question(details_of_handoff(uow, handoff), words, t)))
+
+
+def prepare_answer(uow: UnitOfWork, claimed: Claimed, speech: Speech) -> Deed:
+    """Bring the answer to the receiver, and into the card's thread."""
+    handoff, params = uow.handoffs.find(claimed.message.about), claimed.message.params
+    if handoff is None:
+        return Drop("no such handoff")
+    t = _words_for(uow, handoff, claimed, speech)
+    is_direct = claimed.message.person is not None
+    details = details_of_handoff(uow, handoff)
+    said = views.answer(details, params["question"], params["answer"], params["by"], t, is_direct=is_direct)
+    return _in_place(uow, claimed, Say(message=said))
+
+
+def prepare_reminder(uow: UnitOfWork, claimed: Claimed, speech: Speech) -> Deed:
+    """Remind whoever a handoff waits for, if it still waits for the same."""
+    handoff, reader = uow.handoffs.find(claimed.message.about), claimed.message.lane
+    if handoff is None or not waits_as_before(handoff, claimed.message.params["waits_as"]):
+        return Drop("no longer waits for this")
+    return Say(message=views.reminder(details_of_handoff(uow, handoff), speech.for_person(uow, reader)))
+
+
+def prepare_draft(uow: UnitOfWork, claimed: Claimed, speech: Speech) -> Deed:
+    """Answer the message behind a draft; once it is offered, the answer says where its card is."""
+    handoff, message = uow.handoffs.find(claimed.message.about), claimed.message
+    if handoff is None:
+        return Drop("no such handoff")
+    t = _words_for(uow, handoff, claimed, speech)
+    post = uow.posts.find(handoff.ref, Saying.HANDOFF_DRAFT)
+    if post:
+        lane = handoff_lane(uow, handoff)
+        channel = lane if lane.startswith(("C", "G")) else None
+        is_draft = handoff.state is HandoffState.DRAFT
+        return Drop("said") if is_draft else Say(message=views.draft_offered(handoff, channel, t), edits=post.ts)
+    if handoff.state is not HandoffState.DRAFT:
+        return Drop("completed before")
+    source = handoff.source
+    thread_ts = source.thread_ts or source.ts if source and source.channel == message.lane else None
+    shown = views.draft(details_of_handoff(uow, handoff), read_notes(message.params), t)
+    return Say(message=shown, thread_ts=thread_ts)
+
+
+def _in_place(uow: UnitOfWork, claimed: Claimed, say: Say) -> Deed:
+    """Say it to a person directly, or under the card."""
+    if claimed.message.person:
+        return say
+    post = uow.posts.find(claimed.message.about, Saying.HANDOFF_CARD)
+    if post is None or post.channel != claimed.message.lane:
+        return Drop("no card here")
+    return Say(message=say.message, thread_ts=post.ts)
+
+
+def _words_for(uow: UnitOfWork, handoff: Handoff, claimed: Claimed, speech: Speech) -> Translator:
+    """Get the reader's language; in a direct message with the bot that is the giver's, who asked there."""
+    if speech.channel and speech.channel.is_dm:
+        return speech.for_person(uow, handoff.giver)
+    return speech.for_lane(uow, claimed)
+
+
+def _version_of(claimed: Claimed) -> int:
+    """Read the handoff's version out of the message's key, also behind a reroute."""
+    return int(claimed.message.key.split(">")[0].rsplit(":", 1)[1])
+
+
+KINDS = {
+    Saying.HANDOFF_CARD: Kind(prepare=prepare_card, is_post=True),
+    Saying.HANDOFF_OFFER: Kind(prepare=prepare_offer, is_post=True),
+    Saying.HANDOFF_RESULT: Kind(prepare=prepare_result),
+    Saying.HANDOFF_QUESTION: Kind(prepare=prepare_question),
+    Saying.HANDOFF_ANSWER: Kind(prepare=prepare_answer),
+    Saying.HANDOFF_REMINDER: Kind(prepare=prepare_reminder),
+    Saying.HANDOFF_DRAFT: Kind(prepare=prepare_draft, is_post=True),
+}

@@ -1,0 +1,230 @@
+"""Customers as the use cases keep them, on both databases."""
+
+import threading
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.domain.commands import AddCustomer, AddTask, EditCustomer
+from bot.domain.customers import Customer, closest_name
+from bot.domain.errors import AlreadyDelivered, DomainError, NotFound
+from bot.domain.members import Actor, Channel, Member
+from bot.domain.tasks import Due
+from bot.services.customers import Customers
+from bot.services.tasks import Tasks
+from storage.engine import Database
+from storage.unit_of_work import Store
+from tests.support.clocks import FixedClock
+
+ANE, MARI = Actor(workspace="T1", member="UANE"), Actor(workspace="T1", member="UMARI")
+
+
+@pytest.fixture
+def customers(store: Store, clock: FixedClock) -> Customers:
+    """The use cases under test."""
+    return Customers(store, clock)
+
+
+def keep(store: Store, *known: Member | Channel) -> None:
+    """Let the workspace know people and channels."""
+    with store.work("T1") as uow:
+        for each in known:
+            if isinstance(each, Member):
+                uow.members.learn(each)
+            else:
+                uow.channels.save(replace(each, checked_at=datetime(2026, 1, 1, tzinfo=UTC)))
+
+
+def entries(store: Store, customer: Customer) -> list[tuple[str, dict[str, str]]]:
+    """List what the timeline says of a customer."""
+    with store.look("T1") as uow:
+        return [(str(entry.happened), dict(entry.data)) for entry in uow.timeline.list(customer.ref)]
+
+
+def test_a_customer_is_kept_with_everything_and_its_timeline(customers: Customers, store: Store) -> None:
+    command = AddCustomer(
+        name="Acme", language="da", owner="UANE", channel="C1", shared_channel="C2", contacts=("USAM", "UPAT")
+    )
+    done = customers.add(ANE, command)
+    assert done.is_new
+    assert customers.find(MARI, " acme ") == done.customer
+    assert done.customer.contacts == ("USAM", "UPAT")
+    assert entries(store, done.customer) == [
+        (
+            "customer.added",
+            {
+                "name": "Acme",
+                "language": "da",
+                "owner": "UANE",
+                "channel": "C1",
+                "shared_channel": "C2",
+                "contacts": "USAM UPAT",
+            },
+        )
+    ]
+
+
+def test_the_second_of_a_name_gets_the_first_back_unchanged(customers: Customers) -> None:
+    first = customers.add(ANE, AddCustomer(name="İnka  Oy", owner="UANE")).customer
+    second = customers.add(MARI, AddCustomer(name="INKA OY", owner="UMARI"))
+    assert not second.is_new
+    assert second.customer == first
+
+
+def test_the_same_delivery_twice_adds_once(customers: Customers) -> None:
+    actor = replace(ANE, delivery="trigger:1")
+    customers.add(actor, AddCustomer(name="Acme"))
+    with pytest.raises(AlreadyDelivered):
+        customers.add(actor, AddCustomer(name="Borealis"))
+    assert customers.find(ANE, "Borealis") is None
+
+
+def test_another_workspace_knows_nothing_of_it(customers: Customers) -> None:
+    number = customers.add(ANE, AddCustomer(name="Acme", channel="C1")).customer.number
+    stranger = Actor(workspace="T2", member="UANE", channel="C1")
+    assert customers.find(stranger, "Acme") is None
+    assert customers.of_channel(stranger) is None
+    assert customers.list(stranger).customers == ()
+    for call in (lambda: customers.get(stranger, number), lambda: customers.card(stranger, "Acme")):
+        with pytest.raises(NotFound):
+            call()
+
+
+@pytest.mark.parametrize(
+    ("command", "field"),
+    [
+        (AddCustomer(name="–"), "name"),
+        (AddCustomer(name="A" * 81), "name"),
+        (AddCustomer(name="Cirrus", owner="USAM"), "owner"),
+        (AddCustomer(name="Cirrus", contacts=("UMARI", "UBOT")), "contacts"),
+        (AddCustomer(name="Cirrus", channel="C1", shared_channel="C1"), "shared_channel"),
+        (AddCustomer(name="Cirrus", channel="CSHARED"), "channel"),
+        (AddCustomer(name="Cirrus", channel="CTAKEN"), "channel"),
+        (AddCustomer(name="Cirrus", shared_channel="CTAKEN"), "shared_channel"),
+    ],
+)
+def test_what_cannot_be_is_refused_at_its_field(
+    customers: Customers, store: Store, command: AddCustomer, field: str
+) -> None:
+    outsider, robot = Member(id="USAM", name="Sam", is_outsider=True), Member(id="UBOT", name="Bot", is_bot=True)
+    keep(store, outsider, robot, Channel(id="CSHARED", is_shared=True, is_member=True))
+    customers.add(ANE, AddCustomer(name="Acme", channel="CTAKEN"))
+    with pytest.raises(DomainError) as refused:
+        customers.add(ANE, command)
+    assert refused.value.field == field
+    assert [each.name for each in customers.list(ANE).customers] == ["Acme"]
+
+
+def test_an_edit_keeps_what_changed_from_what_to_what(customers: Customers, store: Store) -> None:
+    was = customers.add(ANE, AddCustomer(name="Acme", owner="UANE", contacts=("USAM",))).customer
+    wanted = replace(was, name="Acme Nordic", contacts=())
+    done = customers.edit(MARI, EditCustomer(customer=wanted, seen=was.fingerprint))
+    assert done.customer == customers.get(ANE, was.number) == wanted
+    assert entries(store, was)[1:] == [
+        ("customer.edited", {"name": "Acme Nordic", "name_was": "Acme", "contacts": "", "contacts_was": "USAM"})
+    ]
+    customers.edit(MARI, EditCustomer(customer=wanted, seen=wanted.fingerprint))
+    assert len(entries(store, was)) == 2
+
+
+def test_an_old_form_is_refused_and_so_is_somebody_elses_name(customers: Customers) -> None:
+    was = customers.add(ANE, AddCustomer(name="Acme")).customer
+    customers.add(ANE, AddCustomer(name="Borealis"))
+    with pytest.raises(DomainError) as refused:
+        customers.edit(ANE, EditCustomer(customer=replace(was, name="BOREALIS"), seen=was.fingerprint))
+    assert refused.value.key == "customer.problem.name_taken"
+    customers.edit(ANE, EditCustomer(customer=replace(was, owner="UMARI"), seen=was.fingerprint))
+    with pytest.raises(DomainError) as refused:
+        customers.edit(ANE, EditCustomer(customer=replace(was, language="et"), seen=was.fingerprint))
+    assert refused.value.key == "customer.problem.changed"
+
+
+def test_a_linked_channel_takes_its_place_by_what_it_is(customers: Customers) -> None:
+    customers.add(ANE, AddCustomer(name="Acme"))
+    assert customers.link(ANE, "acme", Channel(id="C1", is_shared=False)).customer.channel == "C1"
+    shared = customers.link(ANE, "acme", Channel(id="C2", is_shared=True)).customer
+    assert (shared.channel, shared.shared_channel) == ("C1", "C2")
+    moved = customers.link(ANE, "acme", Channel(id="C1", is_shared=True)).customer
+    assert (moved.channel, moved.shared_channel) == (None, "C1")
+    unknown = customers.link(ANE, "acme", Channel(id="C9")).customer
+    assert (unknown.channel, unknown.shared_channel) == ("C9", "C1")
+
+
+def test_linking_twice_is_told_once(customers: Customers, store: Store) -> None:
+    customer = customers.add(ANE, AddCustomer(name="Acme")).customer
+    for _ in range(2):
+        customers.link(ANE, "Acme", Channel(id="C1", is_shared=False))
+    assert entries(store, customer)[1:] == [("customer.linked", {"channel": "C1", "channel_was": ""})]
+
+
+def test_channels_that_the_bot_is_not_in_are_told(customers: Customers, store: Store) -> None:
+    keep(store, Channel(id="C1", is_shared=False, is_member=True), Channel(id="C2", is_shared=True))
+    done = customers.add(ANE, AddCustomer(name="Acme", channel="C1", shared_channel="C2"))
+    assert done.uninvited == ("C2",)
+
+
+def test_pages_follow_each_other_by_name(customers: Customers) -> None:
+    for name in ("beta", "Alpha", "Delta", "çapa", "gamma"):
+        customers.add(ANE, AddCustomer(name=name))
+    first = customers.list(ANE, size=3)
+    second = customers.list(ANE, after=first.after or "", size=3)
+    assert {each.name for each in (*first.customers, *second.customers)} == {"beta", "Alpha", "Delta", "çapa", "gamma"}
+    assert (len(first.customers), second.after) == (3, None)
+
+
+def test_the_card_parts_late_from_coming_and_hides_what_is_private(
+    customers: Customers, store: Store, clock: FixedClock
+) -> None:
+    number = customers.add(ANE, AddCustomer(name="Acme")).customer.number
+    tasks, now = Tasks(store, clock), clock.now()
+    for title, hours, is_private in (("soon", 3, False), ("first", 1, False), ("secret", 2, True)):
+        due = Due(at=now + timedelta(hours=hours))
+        tasks.add(ANE, AddTask(title=title, due=due, customer=number, is_private=is_private))
+    tasks.add(ANE, AddTask(title="someday", customer=number))
+    tasks.add(ANE, AddTask(title="of nobody", due=Due(at=now + timedelta(hours=1))))
+    clock.forward(hours=2)
+    card = customers.card(MARI, "acme")
+    assert [task.title for task in card.late] == ["first"]
+    assert [task.title for task in card.coming] == ["soon"]
+    assert [task.title for task in card.undated] == ["someday"]
+    assert [task.title for task in customers.card(ANE, number).late] == ["first", "secret"]
+
+
+def test_an_unknown_name_names_the_closest(customers: Customers) -> None:
+    with pytest.raises(NotFound) as refused:
+        customers.card(ANE, "Acme")
+    assert refused.value.key == "customer.problem.unknown"
+    customers.add(ANE, AddCustomer(name="Acme Nordic"))
+    for typed in ("acme", "Acme Nordik"):
+        with pytest.raises(NotFound) as refused:
+            customers.link(ANE, typed, Channel(id="C1"))
+        assert refused.value.params["closest"] == "Acme Nordic"
+
+
+@pytest.mark.parametrize(
+    ("typed", "closest"),
+    [("Acm", "Acme"), ("acmee", "Acme"), ("Bor", "Borealis"), ("Zephyr", None), ("", None)],
+)
+def test_the_closest_name_begins_so_or_is_alike(typed: str, closest: str | None) -> None:
+    assert closest_name(typed, ["Acme", "Borealis", "Cirrus"]) == closest
+
+
+def test_many_at_once_make_one_customer_and_give_a_channel_to_one(customers: Customers, database: Database) -> None:
+    outcomes: list[object] = []
+
+    def add(name: str) -> None:
+        try:
+            outcomes.append(customers.add(ANE, AddCustomer(name=name, channel="C1")).is_new)
+        except DomainError as e:
+            outcomes.append(e.key)
+
+    threads = [threading.Thread(target=add, args=(name,)) for name in ("Acme", "ACME", "Borealis", "Cirrus")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    page = customers.list(ANE)
+    assert len(page.customers) == 1
+    assert outcomes.count(True) == 1
+    assert len(outcomes) == len(threads)

@@ -1,0 +1,410 @@
+"""Delay warnings, from the quiet before to the message that stands in the channel."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.app import App
+from bot.domain.commands import AddTask
+from bot.domain.customers import Customer
+from bot.domain.members import Actor
+from bot.domain.references import task_ref
+from bot.domain.tasks import Due
+from bot.playground.server import Playground
+from tests.stories.conftest import RunBot
+from tests.support.stories import Seen, Slack, StoryLoop
+
+WORKSPACE = "TNORDLYS01"
+LONG = "Will it be on time?"
+
+
+def at(day: int, hour: int, minute: int = 0) -> datetime:
+    """Name a moment of the story's week: 1 March 2027 is a Monday; Kim's clock in London shows UTC."""
+    return datetime(2027, 3, day, hour, minute, tzinfo=UTC)
+
+
+def promises(slack: Slack, line: str, *, by: str = "kim", channel: str = "#acme") -> Seen:
+    """Have somebody promise something to themself; give its card."""
+    slack.user(by).types(f"/task {line}", channel=channel)
+    return slack.channel(channel).waits_for(line.split(" in ")[0].split(" friday")[0].split(" today")[0])
+
+
+def headed_up(slack: Slack) -> Seen:
+    """Promise something for 13:00 and wait for its heads-up at noon."""
+    promises(slack, "Call the bank in 4 hours")
+    slack.clock.forward(hours=3)
+    return slack.dm("kim").waits_for(LONG)
+
+
+def record_many(bot: App, count: int) -> None:
+    """Record promises of Kim's in #ops, all for 13:00."""
+    actor = Actor(workspace=WORKSPACE, member="UKIM000000")
+    for number in range(count):
+        command = AddTask(title=f"Call {number}", due=Due(at=at(1, 13)), asked_in="COPS000001")
+        bot.services.tasks.add(actor, command)
+
+
+def knows_acme(bot: App, **more: object) -> None:
+    """Record a customer with a shared channel, whose owner is Kim."""
+    given = {
+        "language": "da",
+        "owner": "UKIM000000",
+        "shared_channel": "CACMESHARE",
+        "channel": "CACME00001",
+        "contacts": ("USAM000000",),
+    }
+    with bot.store.work(WORKSPACE) as uow:
+        uow.customers.add(Customer(number=1, name="Acme", **given | more))
+
+
+def test_a_short_promise_has_its_heads_up_at_three_quarters_and_is_late_on_time(slack: Slack) -> None:
+    promises(slack, "Call the bank in 4 hours")
+    slack.clock.forward(hours=2, minutes=55)
+    slack.dm("kim").stays_without("Call the bank")
+    slack.clock.forward(minutes=5)
+    heads_up = slack.dm("kim").waits_for(LONG)
+    assert heads_up.actions == ["delay.on_track", "delay.late", "delay.blocked", "delay.done", "delay.snooze"]
+    assert "You get this because T-1 is yours" in heads_up
+    slack.channel("#acme").stays_without("is late")
+    slack.clock.forward(hours=1)
+    late = slack.channel("#acme").waits_for("is late")
+    assert late.actions == ["delay.take", "delay.move"]
+    assert "because T-1 belongs in this channel" in late
+
+
+def test_a_long_promise_has_its_heads_up_one_business_day_ahead(slack: Slack) -> None:
+    promises(slack, "Call the bank friday 15:00")
+    slack.clock.forward_to(at(4, 14, 59))
+    slack.dm("kim").stays_without("Call the bank")
+    slack.clock.forward_to(at(4, 15, 1))
+    slack.dm("kim").waits_for(LONG)
+
+
+def test_a_late_task_has_one_message_that_says_when_it_is_done(slack: Slack) -> None:
+    card = promises(slack, "Call the bank in 4 hours")
+    slack.clock.forward(hours=4)
+    late = slack.channel("#acme").waits_for("is late")
+    slack.clock.forward(hours=2)
+    slack.user("kim").presses("task.done", on=card)
+    done = late.changes_to("Done, 2 hours late.")
+    assert done.actions == []
+    assert len(slack.channel("#acme").messages) == 2
+
+
+def test_every_warning_is_told_once_across_ticks_and_restarts(
+    playground: Playground, story_loop: StoryLoop, run_bot: RunBot
+) -> None:
+    slack = Slack(playground, story_loop)
+    with run_bot():
+        headed_up(slack)
+    with run_bot():
+        slack.clock.forward(minutes=30)
+        slack.channel("#acme").stays_without("is late")
+    slack.clock.forward(minutes=30)
+    with run_bot():
+        slack.channel("#acme").waits_for("is late")
+    with run_bot():
+        slack.clock.forward(hours=1)
+        slack.dm("kim").stays_without("never", for_seconds=0.5)
+    assert len(slack.dm("kim").containing("Call the bank")) == 1
+    assert len(slack.channel("#acme").containing("is late")) == 1
+
+
+def test_what_becomes_late_in_the_evening_is_said_in_the_morning(slack: Slack) -> None:
+    promises(slack, "Call the bank today 20:00")
+    slack.clock.forward_to(at(1, 20, 5))
+    slack.channel("#acme").stays_without("is late")
+    slack.clock.forward_to(at(2, 7, 55))
+    slack.channel("#acme").stays_without("is late")
+    slack.clock.forward_to(at(2, 8, 1))
+    slack.channel("#acme").waits_for("is late")
+
+
+def test_a_quarter_of_an_hour_after_closing_still_counts_as_open(slack: Slack) -> None:
+    promises(slack, "Call the bank today 16:10")
+    slack.clock.forward_to(at(1, 16, 11))
+    slack.channel("#acme").waits_for("is late")
+
+
+def test_a_bot_that_wakes_at_night_waits_with_what_it_should_have_said_by_day(
+    playground: Playground, story_loop: StoryLoop, run_bot: RunBot
+) -> None:
+    slack = Slack(playground, story_loop)
+    with run_bot():
+        promises(slack, "Call the bank in 4 hours")
+    slack.clock.forward_to(at(1, 22))
+    with run_bot():
+        slack.channel("#acme").stays_without("is late", for_seconds=0.6)
+        slack.clock.forward_to(at(2, 8, 1))
+        slack.channel("#acme").waits_for("is late")
+    slack.dm("kim").stays_without("Call the bank", for_seconds=0)
+
+
+def test_nobody_is_warned_on_a_weekend_nor_on_a_holiday(slack: Slack, bot: App) -> None:
+    with bot.store.work(WORKSPACE) as uow:
+        uow.settings.save(replace(uow.settings.get(), holidays="DK"))
+    slack.clock.forward_to(at(24, 9))  # the Wednesday before Easter: Thursday, Friday and Monday are holidays
+    slack.user("kim").types("/task Call the bank 25 march 10:00", channel="#acme")
+    slack.clock.forward_to(at(27, 12))
+    slack.channel("#acme").stays_without("is late")
+    slack.clock.forward_to(at(29, 12))
+    slack.channel("#acme").stays_without("is late")
+    slack.clock.forward_to(at(30, 8))
+    slack.channel("#acme").waits_for("is late")
+
+
+def test_a_moved_promise_starts_a_new_ladder(slack: Slack) -> None:
+    promises(slack, "Call the bank in 4 hours")
+    slack.clock.forward(hours=4)
+    late = slack.channel("#acme").waits_for("is late")
+    slack.user("kim").types("/task move T-1 today 15:00", channel="#acme")
+    moved = late.changes_to("Moved to")
+    assert moved.actions == []
+    slack.clock.forward_to(at(1, 14, 45))
+    slack.dm("kim").waits_for(LONG, after=late)
+    slack.clock.forward_to(at(1, 15, 1))
+    again = slack.channel("#acme").waits_for("is late")
+    assert again.ts != late.ts
+    slack.user("kim").types("/task done T-1", channel="#acme")
+    again.changes_to("Done")
+    assert "Moved to" in late.now
+
+
+def test_what_is_finished_waits_or_is_cancelled_says_nothing_more(slack: Slack) -> None:
+    for number, verb in enumerate(("done", "wait", "cancel"), start=1):
+        promises(slack, f"Call number {number} in 4 hours")
+        slack.user("kim").types(f"/task {verb} T-{number}", channel="#acme")
+    slack.clock.forward(hours=3)
+    slack.dm("kim").stays_without("Call number")
+    slack.clock.forward(hours=2)
+    slack.channel("#acme").stays_without("is late")
+
+
+def test_on_track_is_thanked_for_and_ends_the_asking(slack: Slack) -> None:
+    heads_up = headed_up(slack)
+    slack.user("kim").presses("delay.on_track", on=heads_up)
+    assert heads_up.changes_to("On track, thanks.").actions == []
+
+
+def test_done_finishes_the_task(slack: Slack) -> None:
+    heads_up = headed_up(slack)
+    slack.user("kim").presses("delay.done", on=heads_up)
+    assert heads_up.changes_to("Done.").actions == []
+    slack.channel("#acme").waits_for("T-1 · Done")
+
+
+def test_blocked_asks_for_the_reason_and_keeps_it(slack: Slack) -> None:
+    heads_up = headed_up(slack)
+    slack.user("kim").presses("delay.blocked", on=heads_up)
+    assert slack.user("kim").form().fill(reason="no keys").submits() is None
+    assert heads_up.changes_to("blocked: no keys").actions == ["delay.late", "delay.done"]
+    slack.clock.forward(hours=1)
+    slack.channel("#acme").waits_for("is late")
+
+
+def test_snooze_moves_that_one_notice_and_nothing_else(slack: Slack) -> None:
+    promises(slack, "Call the bank today 17:00")
+    slack.clock.forward_to(at(1, 15))
+    heads_up = slack.dm("kim").waits_for(LONG)
+    slack.user("kim").presses("delay.snooze", on=heads_up)
+    assert heads_up.changes_to("ask again").actions == []
+    slack.clock.forward_to(at(1, 15, 58))
+    slack.dm("kim").stays_without("never")
+    assert len(slack.dm("kim").messages) == 1
+    slack.clock.forward_to(at(1, 16, 1))
+    again = slack.dm("kim").waits_for(LONG, after=heads_up)
+    assert "delay.on_track" in again.actions
+    assert "17:00 UTC" in slack.channel("#acme").waits_for("Call the bank")
+
+
+def test_will_be_late_gives_a_new_time_with_its_reason(slack: Slack) -> None:
+    heads_up = headed_up(slack)
+    slack.user("kim").presses("delay.late", on=heads_up)
+    form = slack.user("kim").form()
+    assert form.callback_id == "delay.late.form"
+    assert form.fields == ["due", "reason"]
+    assert "past" in (form.fill(due=at(1, 8)).submits() or {})["due"]
+    assert form.fill(due=at(2, 12), reason="the bank is closed").submits() is None
+    assert heads_up.changes_to("Moved to").actions == []
+    assert "(the bank is closed)" in slack.user("kim").types("/task T-1", channel="#acme")
+    slack.clock.forward(hours=2)
+    slack.channel("#acme").stays_without("is late")
+
+
+def test_somebody_takes_a_late_task_and_moves_it(slack: Slack) -> None:
+    promises(slack, "Call the bank in 4 hours")
+    slack.clock.forward(hours=4)
+    late = slack.channel("#acme").waits_for("is late")
+    slack.user("ane").presses("delay.take", on=late)
+    late.changes_to("<@UANE000000>")
+    slack.user("ane").presses("delay.move", on=late)
+    assert slack.user("ane").form().fill(due=at(2, 12), reason="closed").submits() is None
+    assert late.changes_to("Moved to").actions == []
+
+
+def test_twenty_heads_ups_of_one_person_are_one_message_and_each_is_answered_in_it(slack: Slack, bot: App) -> None:
+    record_many(bot, 20)
+    slack.clock.forward_to(at(1, 12, 5))
+    heads_up = slack.dm("kim").waits_for("20 tasks of yours are due soon")
+    assert len(slack.dm("kim").messages) == 1
+    assert heads_up.actions.count("delay.on_track") == 20
+    slack.user("kim").presses("delay.done", on=heads_up)
+    answered = heads_up.changes_to("Done.")
+    assert answered.actions.count("delay.on_track") == 19
+    slack.user("kim").types("/task done T-7", channel="#ops")
+    slack.until(lambda: True if heads_up_actions(heads_up) == 18 else None)
+    assert heads_up_actions(heads_up) == 18
+
+
+def heads_up_actions(seen: Seen) -> int:
+    """Count the tasks that a message still asks about."""
+    found = seen.find()
+    return str(found.blocks).count("'delay.on_track'") if found else 0
+
+
+def test_more_than_five_late_ones_at_once_are_one_message_in_the_channel(slack: Slack, bot: App) -> None:
+    record_many(bot, 7)
+    slack.clock.forward_to(at(1, 13, 1))
+    late = slack.channel("#ops").waits_for("7 tasks are late")
+    assert late.actions.count("delay.take") == 7
+    slack.user("kim").types("/task done T-3", channel="#ops")
+    assert late.changes_to("Done").actions.count("delay.take") == 6
+    assert not slack.channel("#ops").containing("is late")
+
+
+def test_an_old_warning_is_taken_for_the_promise_of_today_and_says_so(slack: Slack, bot: App) -> None:
+    heads_up = headed_up(slack)
+    slack.user("kim").types("/task move T-1 tomorrow 15:00", channel="#acme")
+    heads_up.changes_to("Moved to")
+    press_what_is_gone(slack, bot, heads_up, "delay.on_track")
+    assert "T-1 has moved since this warning" in slack.dm("kim").waits_for("has moved since")
+    assert "said that it is on track" in slack.user("kim").types("/task T-1", channel="#acme")
+    slack.clock.forward_to(at(2, 14, 30))
+    slack.dm("kim").stays_without(LONG)
+
+
+def press_what_is_gone(slack: Slack, bot: App, seen: Seen, action: str) -> None:
+    """Press a button of a message as it was, as a Slack that hasn't caught up yet does."""
+    (block,) = (block for block in seen.blocks if block["type"] == "actions")
+    body = {
+        "type": "block_actions",
+        "trigger_id": "1.2.abc",
+        "team": {"id": WORKSPACE},
+        "user": {"id": "UKIM000000"},
+        "channel": {"id": seen.channel},
+        "container": {"type": "message", "channel_id": seen.channel, "message_ts": seen.ts},
+        "actions": [{"type": "button", "action_id": action, "block_id": block["block_id"], "value": "T-1"}],
+    }
+    assert slack.run(bot.edge.receive(body)).status == 200
+
+
+def test_a_day_holds_only_so_many_unasked_messages(slack: Slack, bot: App) -> None:
+    with bot.store.work(WORKSPACE) as uow:
+        uow.settings.save(replace(uow.settings.get(), daily_cap=1))
+    promises(slack, "Call the bank in 2 hours")
+    promises(slack, "Call the mayor in 4 hours")
+    slack.clock.forward(hours=1, minutes=31)
+    slack.dm("kim").waits_for("Call the bank")
+    slack.clock.forward(hours=2)
+    slack.dm("kim").stays_without("Call the mayor")
+    slack.clock.forward(minutes=31)
+    slack.channel("#acme").waits_for("Call the mayor* is late")
+
+
+@pytest.fixture
+def late_for_acme(slack: Slack, bot: App) -> Seen:
+    """Acme is owned by Kim; Mari is late with something for them."""
+    knows_acme(bot)
+    slack.user("kim").types("/task Send the offer to Acme @mari in 4 hours", channel="#acme")
+    slack.clock.forward(hours=4)
+    return slack.channel("#acme").waits_for("is late")
+
+
+def test_the_customer_is_told_by_a_person_in_their_own_language(slack: Slack, late_for_acme: Seen) -> None:
+    slack.user("ane").presses("delay.tell_customer", on=late_for_acme)
+    assert "<@UKIM000000>" in slack.user("ane").sees("venter på")
+    draft = slack.dm("kim").waits_for("A notice for *Acme*")
+    assert draft.actions == ["notice.send", "notice.edit", "notice.dismiss"]
+    assert "Det beklager vi" in draft
+    assert not slack.channel("#acme-shared").messages
+    slack.user("kim").presses("notice.edit", on=draft)
+    form = slack.user("kim").form()
+    assert form.fill(notice="Vi er klar i morgen.").submits() is None
+    draft.changes_to("Vi er klar i morgen.")
+    slack.user("kim").presses("notice.send", on=draft)
+    told = slack.channel("#acme-shared").waits_for("Vi er klar i morgen.")
+    assert "<@USAM000000>" in told
+    assert told.actions == []
+    assert "T-1" not in told
+    assert draft.changes_to("Sent to").actions == []
+    late_for_acme.changes_to("the customer was told")
+    assert "told the customer" in slack.user("kim").types("/task T-1", channel="#acme")
+
+
+def test_a_notice_sent_twice_arrives_once(slack: Slack, bot: App, late_for_acme: Seen) -> None:
+    slack.user("kim").presses("delay.tell_customer", on=late_for_acme)
+    draft = slack.dm("kim").waits_for("A notice for *Acme*")
+    for trigger in ("1.1.a", "1.2.b"):
+        body = {
+            "type": "block_actions",
+            "trigger_id": trigger,
+            "team": {"id": WORKSPACE},
+            "user": {"id": "UKIM000000"},
+            "channel": {"id": draft.channel},
+            "container": {"type": "message", "channel_id": draft.channel, "message_ts": draft.ts},
+            "actions": [{"type": "button", "action_id": "notice.send", "block_id": "b", "value": "N-1"}],
+        }
+        assert slack.run(bot.edge.receive(body)).status == 200
+    slack.dm("kim").waits_for("was sent already")
+    slack.channel("#acme-shared").waits_for("Det beklager vi")
+    draft.changes_to("Sent to")
+    assert len(slack.channel("#acme-shared").messages) == 1
+
+
+def test_not_now_tells_the_customer_nothing(slack: Slack, late_for_acme: Seen) -> None:
+    slack.user("kim").presses("delay.tell_customer", on=late_for_acme)
+    draft = slack.dm("kim").waits_for("A notice for *Acme*")
+    slack.user("kim").presses("notice.dismiss", on=draft)
+    assert draft.changes_to("was not told").actions == []
+    slack.channel("#acme-shared").stays_without("offer")
+
+
+def test_a_heads_up_tells_the_customer_before_the_promise_is_broken(slack: Slack, bot: App) -> None:
+    knows_acme(bot, language="en")
+    slack.user("kim").types("/task Send the offer to Acme in 4 hours", channel="#acme")
+    slack.clock.forward(hours=3)
+    heads_up = slack.dm("kim").waits_for(LONG)
+    slack.user("kim").presses("delay.late", on=heads_up)
+    form = slack.user("kim").form()
+    assert form.fields == ["due", "reason", "tell_customer"]
+    assert form.fill(due=at(2, 12), reason="The printer broke.", tell_customer=["yes"]).submits() is None
+    draft = slack.dm("kim").waits_for("A notice for *Acme*")
+    assert "The reason: The printer broke." in draft
+    assert "Tuesday, 2 March 2027 at 13:00 (Europe/Copenhagen)" in draft
+    slack.user("kim").presses("notice.send", on=draft)
+    slack.channel("#acme-shared").waits_for("it will take longer")
+    draft.changes_to("Sent to")
+    with bot.store.look(WORKSPACE) as uow:
+        entries = uow.timeline.list(task_ref(1))
+    assert entries[-1].data["in_time"] == "yes"
+    assert entries[-1].data["was"] == at(1, 13).isoformat()
+
+
+def test_a_notice_that_the_task_has_left_behind_is_not_sent(slack: Slack, late_for_acme: Seen) -> None:
+    slack.user("kim").presses("delay.tell_customer", on=late_for_acme)
+    draft = slack.dm("kim").waits_for("A notice for *Acme*")
+    slack.user("kim").types("/task done T-1", channel="#acme")
+    slack.user("kim").presses("notice.send", on=draft)
+    slack.dm("kim").waits_for("has changed since this was written")
+    assert not slack.channel("#acme-shared").messages
+
+
+def test_without_a_shared_channel_the_words_are_offered_to_copy(slack: Slack, bot: App) -> None:
+    knows_acme(bot, shared_channel=None)
+    slack.user("kim").types("/task Send the offer to Acme in 4 hours", channel="#acme")
+    slack.clock.forward(hours=4)
+    slack.user("kim").presses("delay.tell_customer", on=slack.channel("#acme").waits_for("is late"))
+    draft = slack.dm("kim").waits_for("no shared channel")
+    assert "```Hej!" in draft
+    assert draft.actions == ["notice.edit", "notice.dismiss"]
