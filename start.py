@@ -90,7 +90,7 @@ def make_venv() -> None:
 
 def pip(*arguments: str) -> None:
     """Run the pip of `.venv`; what it can't do ends us."""
-    command = [PYTHON, "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments]
+    command = [PYTHON, "-m", "pip", "-qq", "--disable-pip-version-check", *arguments]
     if subprocess.run(command, cwd=ROOT, check=False).returncode:
         sys.exit("pip could not install what Stafet needs (above it says why). Mend that and start this again.")
 

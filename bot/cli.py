@@ -6,7 +6,7 @@ import io
 import logging
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
 from typing import Any, NoReturn
 
 import click
@@ -15,7 +15,7 @@ from bot import log as logs
 from bot.app import build, check_transport, open_database
 from bot.demo import Demo, read_demo_settings
 from bot.doctor import examine, missing_file
-from bot.export import FORMATS, write
+from bot.export import FORMATS, with_questions, write
 from bot.settings import BadSetting, Settings, read_settings
 from storage.engine import Database, DatabaseTaken, StorageBusy
 from storage.exports import EXPORTS, UnknownWorkspace
@@ -75,7 +75,8 @@ def export(what: str, format: str, workspace: str | None) -> None:
         problem = f"there is no database {missing} yet; the bot makes it" if missing else check_schema(database)
         if problem:
             _give_up(problem)
-        rows = export_rows(database, what, workspace=workspace)
+        rows: Iterable[Mapping[str, Any]] = export_rows(database, what, workspace=workspace)
+        rows = with_questions(rows) if what == "answers" else rows
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(encoding="utf-8")  # whatever the terminal's language
         write(rows, ("workspace", *EXPORTS[what].columns), sys.stdout, format=format)

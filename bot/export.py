@@ -2,9 +2,11 @@
 
 import csv
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, TextIO
+
+from bot.i18n.translator import FALLBACK, Translators
 
 FORMATS = ("jsonl", "csv")
 _BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -17,6 +19,13 @@ def write(rows: Iterable[Mapping[str, Any]], columns: Iterable[str], to: TextIO,
     else:
         for row in rows:
             to.write(json.dumps({name: _as_json(value) for name, value in row.items()}, ensure_ascii=False) + "\n")
+
+
+def with_questions(rows: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Put the words of the standard questions in, in English whoever was asked: only a person's own are stored."""
+    t = Translators().of(FALLBACK)
+    for row in rows:
+        yield {**row, "question": row["question"] or t(f"feedback.question.{row['asked_of']}.{row['kind']}")}
 
 
 def _write_csv(rows: Iterable[Mapping[str, Any]], columns: Iterable[str], to: TextIO) -> None:

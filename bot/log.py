@@ -32,6 +32,7 @@ def set_up(level: str) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("bolt").setLevel(logging.ERROR)  # it warns of a token in the environment, which it leaves alone
 
 
 @contextmanager

@@ -1,10 +1,12 @@
 """Sample data for the demo: who the playground's customers are, and who leads the team."""
 
 from dataclasses import fields
+from typing import Any
 
 from bot.app import App
 from bot.domain.commands import AddCustomer, ChangeSettings
 from bot.domain.members import Actor
+from bot.domain.versions import fingerprint
 from bot.playground.state import Workspace
 
 
@@ -27,8 +29,9 @@ async def load(app: App, space: Workspace) -> None:
     for customer in (acme, borealis):
         await app.workers.run(app.services.customers.add, ane, customer)
     settings = await app.workers.run(app.services.preferences.settings, kim)
-    known = {field.name: getattr(settings, field.name) for field in fields(ChangeSettings)}
-    led = ChangeSettings(**known | {"lead": kim.member, "team_channel": _channel(space, "ops")})
+    values: dict[str, Any] = {field.name: getattr(settings, field.name, None) for field in fields(ChangeSettings)}
+    values |= {"lead": kim.member, "team_channel": _channel(space, "ops"), "seen": fingerprint(settings)}
+    led = ChangeSettings(**values)
     await app.workers.run(app.services.preferences.change_settings, kim, led)
 
 

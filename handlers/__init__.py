@@ -1,9 +1,23 @@
 """What the bot hears: one module per noun, each ending in its ROUTES."""
 
-from handlers import customers, delays, directory, feedback, handoffs, home, lists, messages, notices, stafet, tasks
+from handlers import (
+    customers,
+    delays,
+    directory,
+    feedback,
+    handoffs,
+    home,
+    lists,
+    messages,
+    notices,
+    stafet,
+    task_forms,
+    tasks,
+)
 
 ROUTES = (
     *tasks.ROUTES,
+    *task_forms.ROUTES,
     *delays.ROUTES,
     *notices.ROUTES,
     *directory.ROUTES,

@@ -7,8 +7,10 @@ from collections.abc import Awaitable, Iterable
 from typing import TypeVar
 
 from bot.domain.members import Channel, Member
+from bot.services.people import MENTION
 from bot.slack.gateway import Busy, Refused, Unclear
 from handlers.context import Context
+from handlers.parsing.task_line import Reader
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -42,6 +44,12 @@ async def meet_people(ids: Iterable[str], cx: Context) -> list[Member]:
     if members:
         await cx.use(cx.services.people.learn, cx.workspace.id, members)
     return members
+
+
+async def reader_of(text: str, cx: Context) -> Reader:
+    """Gather what the reading of a line depends on, once everybody named in it is known."""
+    await meet_people(MENTION.findall(text), cx)
+    return await cx.reader(text)
 
 
 async def _profile(id: str, cx: Context) -> Member | None:

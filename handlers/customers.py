@@ -7,6 +7,7 @@ from bot.domain.commands import AddCustomer, EditCustomer
 from bot.domain.customers import Customer
 from bot.domain.errors import DomainError, NotFound
 from bot.domain.references import Noun, Reference
+from bot.domain.versions import fingerprint
 from bot.services.people import MENTION
 from bot.slack.replies import Reply
 from bot.slack.requests import Click, Submission, Typed
@@ -98,7 +99,7 @@ async def on_edit(click: Click, cx: Context) -> Reply:
     """Open the form, filled in; it remembers which version it shows."""
     customer = await cx.use(cx.services.customers.get, cx.actor, _number(click.value))
     memory = FormMemory(
-        ref=click.value, channel=cx.actor.channel or "", url=click.response_url, extra=customer.fingerprint
+        ref=click.value, channel=cx.actor.channel or "", url=click.response_url, extra=fingerprint(customer)
     )
     languages = cx.desk.translators.languages
     form = views.customer_form(cx.t, languages=languages, metadata=memory.write(), customer=customer)

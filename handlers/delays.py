@@ -17,7 +17,7 @@ from bot.views.message import Message
 from handlers.context import Context
 from handlers.memory import FormMemory
 from handlers.routes import Action, FormRoute
-from handlers.tasks import memory_of, picked, ref_of
+from handlers.task_forms import memory_of, picked, ref_of
 
 SNOOZE = timedelta(hours=1)
 

@@ -28,7 +28,7 @@ from handlers.parsing.handoff_line import (
     read_promises,
 )
 from handlers.routes import Action, Command, FormRoute, ShortcutRoute
-from handlers.tasks import memory_of, picked
+from handlers.task_forms import memory_of, picked
 from storage.handoffs import HandoffFilter
 
 PAGE = 10

@@ -9,7 +9,7 @@ from bot.views import ids
 from handlers.context import Context
 from handlers.memory import FormMemory
 from handlers.routes import Action, EventRoute
-from handlers.tasks import new_task_form
+from handlers.task_forms import new_task_form
 from storage.handoffs import HandoffFilter
 from storage.tasks import TaskFilter
 

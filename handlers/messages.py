@@ -10,6 +10,7 @@ from bot.slack.replies import NOTHING, Reply
 from bot.slack.requests import Event, Typed
 from bot.slack.text import from_message
 from bot.views import problems
+from handlers.acquaintance import reader_of
 from handlers.context import Context, Desk, open_context
 from handlers.handoffs import record_handoff_line
 from handlers.parsing.mention_line import Asked, MessageCommand, mentions_first, read_mention, read_prefix
@@ -78,7 +79,7 @@ async def _obey(command: MessageCommand, event: Event, origin: Origin, cx: Conte
 
 
 async def _record(text: str, source: Source, origin: Origin, cx: Context) -> None:
-    read = read_task_line(text, await cx.reader(text))
+    read = read_task_line(text, await reader_of(text, cx))
     command = replace(read, origin=origin, source=source, asked_in=source.channel, is_private=cx.is_private)
     await cx.use(cx.services.tasks.add, cx.actor, command)
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from bot.domain.commands import ChangeMyself, ChangeSettings
 from bot.domain.members import Member
+from bot.domain.versions import fingerprint
 from bot.domain.workspaces import Answering, Workspace
 from bot.i18n.translator import Translator
 from bot.slack.replies import Reply
@@ -23,7 +24,7 @@ FORMS = ("help", "settings", "me")
 
 async def on_stafet(typed: Typed, cx: Context) -> Reply:
     """Handle `/stafet` in all its forms; whatever isn't known gets help."""
-    memory = FormMemory(channel=cx.actor.channel or "", url=typed.response_url).write()
+    memory = FormMemory(channel=cx.actor.channel or "", url=typed.response_url)
     match cx.words.meaning(typed.text, FORMS):
         case "settings":
             return await _show_settings(memory, cx)
@@ -34,16 +35,17 @@ async def on_stafet(typed: Typed, cx: Context) -> Reply:
     return Reply(message=help_message(cx.t, unknown=typed.text))
 
 
-async def _show_settings(memory: str, cx: Context) -> Reply:
+async def _show_settings(memory: FormMemory, cx: Context) -> Reply:
     workspace = await cx.use(cx.services.preferences.settings, cx.actor)
     languages = cx.desk.translators.languages
-    return Reply(form=views.settings_form(workspace, cx.t, languages=languages, metadata=memory))
+    metadata = memory.model_copy(update={"extra": fingerprint(workspace)}).write()
+    return Reply(form=views.settings_form(workspace, cx.t, languages=languages, metadata=metadata))
 
 
-async def _show_myself(memory: str, cx: Context) -> Reply:
+async def _show_myself(memory: FormMemory, cx: Context) -> Reply:
     member = await cx.use(cx.services.preferences.myself, cx.actor)
     languages = cx.desk.translators.languages
-    return Reply(form=views.me_form(member, cx.workspace, cx.t, languages=languages, metadata=memory))
+    return Reply(form=views.me_form(member, cx.workspace, cx.t, languages=languages, metadata=memory.write()))
 
 
 async def on_settings_form(sent: Submission, cx: Context) -> Reply:
@@ -62,6 +64,7 @@ async def on_settings_form(sent: Submission, cx: Context) -> Reply:
         feedback_delay=_number(sent.text("feedback_delay")),
         feedback_window=_number(sent.text("feedback_window")),
         daily_cap=_number(sent.text("daily_cap")),
+        seen=FormMemory.read(sent.metadata).extra,
     )
     workspace = await cx.use(cx.services.preferences.change_settings, cx.actor, command)
     return _after(sent, views.settings_saved(workspace, _speech(cx, cx.member, workspace)))

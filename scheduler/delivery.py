@@ -216,6 +216,9 @@ class Delivery:
                 for one in claimed.everyone:
                     if one.id not in left_out:
                         self._follow(uow, one, posted)
+            on_failed = self._kinds[claimed.message.saying].on_failed
+            if settled and on_failed and state in (Sending.DROPPED, Sending.DEAD):
+                on_failed(UnitOfWork(connection, claimed.workspace, writes=True), claimed, self._clock.now())
         if not settled:
             log.warning("%s was taken over by another", claimed.message.key)
 

@@ -22,7 +22,8 @@ def prepare_draft(uow: UnitOfWork, claimed: Claimed, speech: Speech) -> Deed:
     if edits is None and (notice.state is not NoticeState.DRAFT or task.is_over):
         return Drop("no longer true")
     t = speech.for_person(uow, notice.drafted_for)
-    return Say(message=views.draft(notice_details(uow, notice, task), t), edits=edits)
+    failed_in = claimed.message.params.get("failed_in", "")
+    return Say(message=views.draft(notice_details(uow, notice, task), t, failed_in=failed_in), edits=edits)
 
 
 def prepare_notice(uow: UnitOfWork, claimed: Claimed, _: Speech) -> Deed:
@@ -49,7 +50,16 @@ def record(uow: UnitOfWork, claimed: Claimed, _channel: str, _ts: str, now: date
     put_warning_refreshes(uow, task, now, why=f":{notice.ref}")
 
 
+def give_back(uow: UnitOfWork, claimed: Claimed, now: datetime) -> None:
+    """Make a notice that could not be posted a draft again, and say so where it stands."""
+    notice = uow.notices.get(claimed.message.about)
+    if notice.state is NoticeState.SENDING:
+        again = notice.come_back()
+        uow.notices.save(again)
+        put_draft_refresh(uow, again, now, failed_in=claimed.message.lane)
+
+
 KINDS = {
     Saying.NOTICE_DRAFT: Kind(prepare=prepare_draft, is_post=True),
-    Saying.NOTICE: Kind(prepare=prepare_notice, for_customers=True, on_sent=record),
+    Saying.NOTICE: Kind(prepare=prepare_notice, for_customers=True, on_sent=record, on_failed=give_back),
 }

@@ -101,7 +101,8 @@ class Kind:
 
     `is_post`: where it stands is remembered, so that it can be edited. `for_customers`: it may be said where outsiders
     read. `repeatable`: said once more where nobody can know whether it was said. `on_sent` runs in the transaction that
-    settles it. `asks_presence` names the channel in which the reader's presence matters, if any.
+    settles it, `on_failed` in the one that gives it up. `asks_presence` names the channel in which the reader's
+    presence matters, if any.
     """
 
     prepare: Prepare
@@ -109,6 +110,7 @@ class Kind:
     for_customers: bool = False
     repeatable: bool = True
     on_sent: Settled | None = None
+    on_failed: Callable[[UnitOfWork, Claimed, datetime], None] | None = None
     asks_presence: Callable[[UnitOfWork, Claimed], str | None] | None = None
 
 

@@ -22,12 +22,12 @@ class Customers(Repository):
         """Find a customer by name; case and spaces don't matter."""
         return self._one(select(customers).where(self._mine(customers), customers.c.folded == fold(name)))
 
-    def any_named(self, folded: Iterable[str]) -> list[Customer]:
+    def any_named(self, folded: Iterable[str]) -> Sequence[Customer]:
         """List the customers whose folded name is among `folded`."""
         names = sorted(folded)
         chunks = [names[i : i + 500] for i in range(0, len(names), 500)]
         statements = [select(customers).where(self._mine(customers), customers.c.folded.in_(chunk)) for chunk in chunks]
-        return [self._value(row) for statement in statements for row in self._connection.execute(statement)]
+        return self._values([row for statement in statements for row in self._connection.execute(statement)])
 
     def of_channel(self, channel: str | None) -> Customer | None:
         """Find the customer that a channel is linked to, as its internal or its shared one."""
@@ -36,7 +36,7 @@ class Customers(Repository):
         linked = or_(customers.c.channel == channel, customers.c.shared_channel == channel)
         return self._one(select(customers).where(self._mine(customers), linked))
 
-    def list(self, *, after: str = "", limit: int = 100) -> list[Customer]:
+    def list(self, *, after: str = "", limit: int = 100) -> Sequence[Customer]:
         """List customers by name, from behind the folded name `after`."""
         statement = (
             select(customers)
@@ -44,7 +44,7 @@ class Customers(Repository):
             .order_by(customers.c.folded)
             .limit(limit)
         )
-        return [self._value(row) for row in self._connection.execute(statement)]
+        return self._values(self._connection.execute(statement).all())
 
     def names(self) -> Sequence[str]:
         """List every name, to find the one that was meant."""
@@ -59,7 +59,7 @@ class Customers(Repository):
 
     def add(self, customer: Customer) -> bool:
         """Insert a customer; False where the name is taken."""
-        values = _values(customer) | {"workspace": self._workspace, "number": customer.number}
+        values = _columns(customer) | {"workspace": self._workspace, "number": customer.number}
         added = insert_new(self._connection, customers, **values)
         if added:
             self._keep_contacts(customer)
@@ -68,7 +68,7 @@ class Customers(Repository):
     def save(self, customer: Customer) -> None:
         """Keep a changed customer."""
         mine = (self._mine(customers), customers.c.number == customer.number)
-        self._connection.execute(update(customers).where(*mine).values(**_values(customer)))
+        self._connection.execute(update(customers).where(*mine).values(**_columns(customer)))
         self._connection.execute(delete(contacts).where(self._mine(contacts), contacts.c.customer == customer.number))
         self._keep_contacts(customer)
 
@@ -81,20 +81,24 @@ class Customers(Repository):
         if self._writes:
             statement = statement.with_for_update(key_share=True)
         row = self._connection.execute(statement).first()
-        return self._value(row) if row else None
+        return self._values([row])[0] if row else None
 
-    def _value(self, row: "Row[tuple[object, ...]]") -> Customer:
-        names = [c.name for c in customers.columns if c.name not in ("workspace", "folded")]
-        customer = Customer(**{name: row._mapping[name] for name in names})
+    def _values(self, rows: "Sequence[Row[tuple[object, ...]]]") -> Sequence[Customer]:
+        """Read customers with their contacts, in one more statement however many they are."""
         statement = (
-            select(contacts.c.member)
-            .where(self._mine(contacts), contacts.c.customer == customer.number)
-            .order_by(contacts.c.place)
+            select(contacts.c.customer, contacts.c.member)
+            .where(self._mine(contacts), contacts.c.customer.in_([row.number for row in rows]))
+            .order_by(contacts.c.customer, contacts.c.place)
         )
-        return replace(customer, contacts=tuple(self._connection.execute(statement).scalars()))
+        people: dict[int, tuple[str, ...]] = {}
+        for number, member in self._connection.execute(statement):
+            people[number] = (*people.get(number, ()), member)
+        names = [c.name for c in customers.columns if c.name not in ("workspace", "folded")]
+        found = [Customer(**{name: row._mapping[name] for name in names}) for row in rows]
+        return [replace(customer, contacts=people.get(customer.number, ())) for customer in found]
 
 
-def _values(customer: Customer) -> dict[str, object]:
+def _columns(customer: Customer) -> dict[str, object]:
     return {
         "name": customer.name,
         "folded": fold(customer.name),

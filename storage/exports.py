@@ -1,6 +1,6 @@
 """Exports: rows for people's own spreadsheets and programs, streamed in the order of their numbers.
 
-It only reads, takes no lock and holds up no writer, so it works beside a running bot. A name in `COLUMNS` is a
+It only reads, takes no lock and holds up no writer, so it works beside a running bot. A column's name is a
 promise to outsiders: one may be added, none may change its meaning.
 """
 
@@ -99,7 +99,8 @@ def _answers() -> Select[Any]:
 
 
 def _read_answer(row: Row[Any]) -> dict[str, Any]:
-    return {"reference": f"F-{row.number}", "customer": row.customer_name}
+    asked_of = "customer" if row.is_contact else "colleague"
+    return {"reference": f"F-{row.number}", "customer": row.customer_name, "asked_of": asked_of}
 
 
 def _timeline() -> Select[Any]:
@@ -166,7 +167,7 @@ EXPORTS = {
     "answers": Export(
         columns=(
             *("reference", "question", "kind", "answer", "comment", "person", "about", "customer", "credited"),
-            *("asked_at", "answered_at"),
+            *("asked_of", "asked_at", "answered_at"),
         ),
         statement=_answers,
         table=prompts,

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, String, cast, insert, or_, select, update
 
 from bot.domain.delays import Step
 from bot.domain.errors import NotFound
 from bot.domain.references import Noun, Reference
 from bot.domain.tasks import Due, Origin, Priority, Source, State, Task
 from storage.rows import Repository
-from storage.tables import customers, tasks
+from storage.tables import customers, tasks, workspaces
 
 ONGOING = (State.OPEN.value, State.BLOCKED.value, State.WAITING.value)
 
@@ -52,7 +52,8 @@ class Tasks(Repository):
 
     def list(self, wanted: TaskFilter, *, offset: int = 0, limit: int = 10) -> Sequence[Task]:
         """List tasks, soonest due first, those without a due time last."""
-        statement = _filtered(select(tasks).where(self._mine(tasks)), wanted)
+        visible = select(tasks).where(self._mine(tasks), self._visible_to(wanted.reader))
+        statement = _filtered(visible, wanted)
         statement = statement.order_by(tasks.c.due_at.is_(None), tasks.c.due_at, tasks.c.number)
         return [_task(row) for row in self._connection.execute(statement.offset(offset).limit(limit))]
 
@@ -75,17 +76,26 @@ class Tasks(Repository):
         return _task(row) if row else None
 
     def _may_see(self, task: Task, reader: str) -> bool:
-        if not task.is_private or reader in (task.author, task.assignee, *task.watchers):
-            return True
-        if task.customer is None:
-            return False
-        owner = select(customers.c.owner).where(self._mine(customers), customers.c.number == task.customer)
-        return self._connection.execute(owner).scalar() == reader
+        mine = (self._mine(tasks), tasks.c.number == task.number, self._visible_to(reader))
+        return self._connection.execute(select(tasks.c.number).where(*mine)).first() is not None
+
+    def _visible_to(self, reader: str) -> ColumnElement[bool]:
+        """Tell what a person may see: what is private only as its author, assignee, watcher, account owner or lead."""
+        owner = select(customers.c.number).where(
+            self._mine(customers), customers.c.number == tasks.c.customer, customers.c.owner == reader
+        )
+        lead = select(workspaces.c.id).where(workspaces.c.id == self._workspace, workspaces.c.lead == reader)
+        return or_(
+            ~tasks.c.is_private,
+            tasks.c.author == reader,
+            tasks.c.assignee == reader,
+            cast(tasks.c.watchers, String).contains(f'"{reader}"'),
+            owner.exists(),
+            lead.exists(),
+        )
 
 
 def _filtered(statement: "Select[tuple[Any, ...]]", wanted: TaskFilter) -> "Select[tuple[Any, ...]]":
-    visible = or_(~tasks.c.is_private, tasks.c.author == wanted.reader, tasks.c.assignee == wanted.reader)
-    statement = statement.where(visible)
     if not wanted.include_over:
         statement = statement.where(tasks.c.state.in_(ONGOING))
     if wanted.assignee:

@@ -63,7 +63,7 @@ def install(connection: Connection, workspace: Workspace) -> None:
     """Keep a new workspace, or who the bot is in a known one; its settings stay."""
     if insert_new(connection, workspaces, **asdict(workspace)):
         return
-    identity = {"name": workspace.name, "url": workspace.url, "bot_user": workspace.bot_user, "bot_id": workspace.bot_id}
+    identity = {key: getattr(workspace, key) for key in ("name", "url", "bot_user", "bot_id")}
     connection.execute(update(workspaces).where(workspaces.c.id == workspace.id).values(**identity))
 
 

@@ -1,7 +1,7 @@
 """Commands: what a person asked for, as typed values. Text and forms become these before anything else happens."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
 from bot.domain.customers import Customer
@@ -100,7 +100,7 @@ class EditCustomer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeSettings:
-    """Change what everybody in the workspace shares."""
+    """Change what everybody in the workspace shares; `seen` is the fingerprint of the version that the form showed."""
 
     hours: str
     zone: str
@@ -114,6 +114,7 @@ class ChangeSettings:
     feedback_delay: int
     feedback_window: int
     daily_cap: int
+    seen: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,12 +3,12 @@
 import difflib
 import re
 import unicodedata
-import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.domain.references import Noun, Reference
 
+LONGEST_NAME = 80
 _WORD = re.compile(r"[^\W_]+(?:[-'’.&][^\W_]+)*", re.UNICODE)
 
 
@@ -28,11 +28,6 @@ class Customer:
     def ref(self) -> Reference:
         """Name this customer in the timeline and in messages' keys."""
         return Reference(Noun.CUSTOMER, self.number)
-
-    @property
-    def fingerprint(self) -> str:
-        """Tell this version from another: a form remembers which one it showed."""
-        return f"{zlib.crc32(repr(self).encode()):08x}"
 
 
 def fold(name: str) -> str:

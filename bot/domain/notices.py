@@ -52,6 +52,10 @@ class Notice:
         sent = replace(self, state=NoticeState.SENT, sent_at=at)
         return sent, self._entry(Happened.CUSTOMER_WAS_TOLD, self.sent_by, at, **data)
 
+    def come_back(self) -> "Notice":
+        """Be a draft again: it could not be posted."""
+        return replace(self, state=NoticeState.DRAFT, sent_by=None)
+
     def write(self, text: str, task: Task) -> "Notice":
         """Change its words; whoever does has seen the due time of today. Raises AlreadyDone."""
         self._must_be_a_draft()

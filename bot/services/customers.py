@@ -3,20 +3,20 @@
 from dataclasses import replace
 
 from bot.domain.commands import AddCustomer, EditCustomer
-from bot.domain.customers import Customer, closest_name, fold
+from bot.domain.customers import LONGEST_NAME, Customer, closest_name, fold
 from bot.domain.details import CustomerCard, CustomerKept, CustomerPage
 from bot.domain.errors import DomainError, NotFound
 from bot.domain.handoffs import HandoffState
 from bot.domain.members import Actor, Channel
 from bot.domain.references import Noun
 from bot.domain.timeline import Entry, Happened
+from bot.domain.versions import fingerprint
 from bot.services.base import Service
 from storage.handoffs import HandoffFilter
 from storage.tasks import TaskFilter
 from storage.unit_of_work import UnitOfWork
 from storage.workers import reads
 
-LONGEST_NAME = 80
 _OPEN_AT_MOST = 200
 _CHANNEL_FIELDS = ("channel", "shared_channel")
 _FIELDS = ("name", "language", "owner", *_CHANNEL_FIELDS, "contacts")
@@ -48,7 +48,7 @@ class Customers(Service):
         with self._work(actor) as uow:
             uow.customers.hold()
             was = _find(uow, wanted.number)
-            if was.fingerprint != command.seen:
+            if fingerprint(was) != command.seen:
                 raise DomainError("customer.problem.changed", field="name", name=was.name)
             namesake = uow.customers.named(wanted.name)
             if namesake and namesake.number != wanted.number:
@@ -71,7 +71,7 @@ class Customers(Service):
             uow.customers.hold()
             was = _named(uow, name)
             linked = _linked(was, channel)
-            _check(uow, linked)
+            _check_channels(uow, linked)
             if linked != was:
                 uow.customers.save(linked)
                 changes = _changes(was, linked)

@@ -44,7 +44,9 @@ class Notices(Service):
             if known and known.checked_at and not known.is_member:
                 raise DomainError("notice.problem.not_in_channel", channel=channel)
             uow.notices.save(details.notice)
-            message = Outgoing(saying=Saying.NOTICE, about=ref, lane=channel, key=f"notice:{ref}", due_at=now)
+            message = Outgoing(
+                saying=Saying.NOTICE, about=ref, lane=channel, key=f"notice:{ref}:{now.isoformat()}", due_at=now
+            )
             uow.put(message, at=now)
             put_draft_refresh(uow, details.notice, now)
             return details
@@ -109,8 +111,8 @@ def notice_details(uow: UnitOfWork, notice: Notice, task: Task) -> NoticeDetails
     return NoticeDetails(notice=notice, task=task, customer=customer)
 
 
-def put_draft_refresh(uow: UnitOfWork, notice: Notice, at: datetime) -> None:
-    """Put down that a draft, where it stands, is to be shown as it is now."""
+def put_draft_refresh(uow: UnitOfWork, notice: Notice, at: datetime, *, failed_in: str = "") -> None:
+    """Put down that a draft, where it stands, is to be shown as it is now, and where it could not be posted."""
     post = uow.posts.find(notice.ref, Saying.NOTICE_DRAFT)
     if post is None:
         return
@@ -120,7 +122,7 @@ def put_draft_refresh(uow: UnitOfWork, notice: Notice, at: datetime) -> None:
         lane=notice.drafted_for,
         key=f"notice:{notice.ref}:{notice.state}:{at.isoformat()}",
         due_at=at,
-        params={"ts": post.ts},
+        params={"ts": post.ts, "failed_in": failed_in},
     )
     uow.put(refresh, at=at)
 

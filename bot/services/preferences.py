@@ -9,6 +9,7 @@ from bot.domain.commands import ChangeMyself, ChangeSettings
 from bot.domain.errors import DomainError, NotAllowed
 from bot.domain.hours import BadHours, WeeklyHours
 from bot.domain.members import Actor, Member
+from bot.domain.versions import fingerprint
 from bot.domain.workspaces import Workspace
 from bot.services.base import Service
 from bot.services.calendars import calendar_of, holidays_of
@@ -35,6 +36,9 @@ class Preferences(Service):
         """Change the workspace's settings. Raises NotAllowed, or DomainError at the field that makes no sense."""
         with self._work(actor) as uow:
             _must_be_admin(uow, actor)
+            was = uow.settings.get()
+            if fingerprint(was) != command.seen:
+                raise DomainError("settings.problem.changed", field="hours")
             values = asdict(command) | {
                 "hours": _hours(command.hours),
                 "zone": _zone(command.zone),
@@ -49,7 +53,8 @@ class Preferences(Service):
             _check_number(command.daily_cap, CAPS, "daily_cap")
             _check_member(uow, command.lead, "lead")
             _check_team_channel(uow, command.team_channel)
-            changed = replace(uow.settings.get(), **values)
+            del values["seen"]
+            changed = replace(was, **values)
             uow.settings.save(changed)
             return changed
 

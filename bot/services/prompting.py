@@ -114,7 +114,7 @@ def place_of(uow: UnitOfWork, prompt: Prompt) -> str | None:
 
 
 def hours_for(uow: UnitOfWork, prompt: Prompt, lane: str | None) -> Calendar:
-    """Choose whose hours a question keeps to: a person's own in direct messages, a shared channel's are the workspace's.
+    """Choose whose hours a question keeps to: a person's own in direct messages, else the workspace's.
 
     A customer's people keep hours of their own that nobody here has set; their Slack keeps the mention quiet.
     """

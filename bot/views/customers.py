@@ -14,7 +14,7 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.domain.commands import Note
-from bot.domain.customers import Customer
+from bot.domain.customers import LONGEST_NAME, Customer
 from bot.domain.details import CustomerCard, CustomerKept, CustomerPage
 from bot.domain.tasks import Task
 from bot.i18n.translator import Translator
@@ -24,7 +24,6 @@ from bot.views.fields import asking
 from bot.views.languages import language_name, language_select
 from bot.views.message import Form, Message
 
-LONGEST_NAME = 80
 CUSTOMERS_LIST = "customers"
 """Marks a button for the next page as one of this list."""
 

@@ -272,7 +272,7 @@ def _task_names(tasks: Sequence[Task], t: Translator) -> str:
 def _promise(task: Task, zone: str, t: Translator) -> str:
     due: datetime | None = task.due_at
     said = in_full(due.astimezone(ZoneInfo(zone)), zone, t) if due else t("task.no_due")
-    return f"{task.ref} {safe(task.title, limit=120)}: {said}"
+    return f"{task.ref} {safe(task.title, limit=80)}: {said}"
 
 
 def _notes(notes: Iterable[Note], t: Translator) -> list[Block]:

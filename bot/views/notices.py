@@ -1,7 +1,7 @@
 """What a person sees of a notice to a customer: its first words, the draft, its form, and the notice itself."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -36,8 +36,8 @@ def first_words(details: TaskDetails, due_at: datetime | None, reason: str, zone
     return shortened("\n".join(lines), _LONGEST)
 
 
-def draft(details: NoticeDetails, t: Translator) -> Message:
-    """Show a notice to the one who decides about it."""
+def draft(details: NoticeDetails, t: Translator, *, failed_in: str = "") -> Message:
+    """Show a notice to the one who decides about it; `failed_in` is a channel where it could not be posted."""
     notice, task, customer = details.notice, details.task, details.customer
     name, channel = safe(customer.name, limit=80), customer.shared_channel
     key = "notice.draft" if channel else "notice.draft_no_channel"
@@ -48,6 +48,8 @@ def draft(details: NoticeDetails, t: Translator) -> Message:
         blocks += [section(f"```{text}```") for text in _paragraphs(notice.text.replace("```", "'''"))]
     else:
         blocks += [section(text) for text in _paragraphs(notice.text)]
+    if failed_in:
+        blocks.append(context(t("notice.problem.not_in_channel", channel=failed_in)))
     if notice.state is NoticeState.DRAFT:
         blocks.append(_draft_buttons(notice, t, may_be_sent=channel is not None))
     else:
@@ -89,14 +91,14 @@ def _fate(notice: Notice, channel: str | None, t: Translator) -> str:
     return t(f"notice.state.{notice.state}", **words)
 
 
-def _paragraphs(text: str) -> Iterable[str]:
+def _paragraphs(text: str) -> list[str]:
     """Cut a text into as few sections as hold it once it is escaped."""
-    part = ""
-    for word in [*_WORD.findall(text), None]:
-        together = part + (word or "")
-        if word and len(safe(together, limit=len(together))) <= _MOST_TEXT:
-            part = together
-            continue
-        if part.strip():
-            yield safe(part, limit=len(part))
-        part = word or ""
+    parts, part = [], ""
+    for word in _WORD.findall(text):
+        together = part + word
+        if len(safe(together, limit=len(together))) > _MOST_TEXT:
+            parts.append(part)
+            together = word
+        part = together
+    shown = [safe(part, limit=len(part)) for part in [*parts, part]]
+    return [words for words in shown if words.strip()] or ["–"]

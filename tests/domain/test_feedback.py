@@ -36,11 +36,12 @@ PLANNED = Prompt(
     next_check_at=NOW,
 )
 ASKED = PLANNED.ask(channel="C1", at=NOW)
+NEVER = AskedBefore()
 
 
 def decided(
     prompt: Prompt = PLANNED,
-    before: AskedBefore = AskedBefore(),
+    before: AskedBefore = NEVER,
     *,
     now: datetime = NOW,
     quiet_for: timedelta = timedelta(0),

@@ -210,8 +210,8 @@ def test_every_file_names_its_language_and_has_two_plurals(language: str) -> Non
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_titles_of_forms_fit(language: str) -> None:
+def test_titles_of_forms_and_buttons_fit(language: str) -> None:
     t = TRANSLATORS.of(language)
-    titles = [str(entry.string) for (_, key), entry in entries(t).items() if key.startswith("form.")]
+    titles = [str(entry.string) for (_, key), entry in entries(t).items() if key.startswith(("form.", "button."))]
     filled = [title.format_map(dict.fromkeys(placeholders(title), "T-12345")) for title in titles]
     assert [title for title in filled if len(title) > LONGEST_TITLE] == []

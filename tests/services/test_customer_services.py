@@ -1,6 +1,7 @@
 """Customers as the use cases keep them, on both databases."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -11,9 +12,9 @@ from bot.domain.customers import Customer, closest_name
 from bot.domain.errors import AlreadyDelivered, DomainError, NotFound
 from bot.domain.members import Actor, Channel, Member
 from bot.domain.tasks import Due
+from bot.domain.versions import fingerprint
 from bot.services.customers import Customers
 from bot.services.tasks import Tasks
-from storage.engine import Database
 from storage.unit_of_work import Store
 from tests.support.clocks import FixedClock
 
@@ -119,12 +120,12 @@ def test_what_cannot_be_is_refused_at_its_field(
 def test_an_edit_keeps_what_changed_from_what_to_what(customers: Customers, store: Store) -> None:
     was = customers.add(ANE, AddCustomer(name="Acme", owner="UANE", contacts=("USAM",))).customer
     wanted = replace(was, name="Acme Nordic", contacts=())
-    done = customers.edit(MARI, EditCustomer(customer=wanted, seen=was.fingerprint))
+    done = customers.edit(MARI, EditCustomer(customer=wanted, seen=fingerprint(was)))
     assert done.customer == customers.get(ANE, was.number) == wanted
     assert entries(store, was)[1:] == [
         ("customer.edited", {"name": "Acme Nordic", "name_was": "Acme", "contacts": "", "contacts_was": "USAM"})
     ]
-    customers.edit(MARI, EditCustomer(customer=wanted, seen=wanted.fingerprint))
+    customers.edit(MARI, EditCustomer(customer=wanted, seen=fingerprint(wanted)))
     assert len(entries(store, was)) == 2
 
 
@@ -132,11 +133,11 @@ def test_an_old_form_is_refused_and_so_is_somebody_elses_name(customers: Custome
     was = customers.add(ANE, AddCustomer(name="Acme")).customer
     customers.add(ANE, AddCustomer(name="Borealis"))
     with pytest.raises(DomainError) as refused:
-        customers.edit(ANE, EditCustomer(customer=replace(was, name="BOREALIS"), seen=was.fingerprint))
+        customers.edit(ANE, EditCustomer(customer=replace(was, name="BOREALIS"), seen=fingerprint(was)))
     assert refused.value.key == "customer.problem.name_taken"
-    customers.edit(ANE, EditCustomer(customer=replace(was, owner="UMARI"), seen=was.fingerprint))
+    customers.edit(ANE, EditCustomer(customer=replace(was, owner="UMARI"), seen=fingerprint(was)))
     with pytest.raises(DomainError) as refused:
-        customers.edit(ANE, EditCustomer(customer=replace(was, language="et"), seen=was.fingerprint))
+        customers.edit(ANE, EditCustomer(customer=replace(was, language="et"), seen=fingerprint(was)))
     assert refused.value.key == "customer.problem.changed"
 
 
@@ -149,6 +150,12 @@ def test_a_linked_channel_takes_its_place_by_what_it_is(customers: Customers) ->
     assert (moved.channel, moved.shared_channel) == (None, "C1")
     unknown = customers.link(ANE, "acme", Channel(id="C9")).customer
     assert (unknown.channel, unknown.shared_channel) == ("C9", "C1")
+
+
+def test_an_owner_who_left_keeps_nobody_from_linking(customers: Customers, store: Store) -> None:
+    customers.add(ANE, AddCustomer(name="Acme", owner="UMARI"))
+    keep(store, Member(id="UMARI", name="Mari", is_gone=True))
+    assert customers.link(ANE, "Acme", Channel(id="C1", is_shared=False)).customer.channel == "C1"
 
 
 def test_linking_twice_is_told_once(customers: Customers, store: Store) -> None:
@@ -210,21 +217,37 @@ def test_the_closest_name_begins_so_or_is_alike(typed: str, closest: str | None)
     assert closest_name(typed, ["Acme", "Borealis", "Cirrus"]) == closest
 
 
-def test_many_at_once_make_one_customer_and_give_a_channel_to_one(customers: Customers, database: Database) -> None:
+def at_once(calls: list[Callable[[], object]]) -> list[object]:
+    """Make the calls in threads that start together; give what each returned or refused."""
+    start = threading.Barrier(len(calls))
     outcomes: list[object] = []
 
-    def add(name: str) -> None:
+    def run(call: Callable[[], object]) -> None:
+        start.wait()
         try:
-            outcomes.append(customers.add(ANE, AddCustomer(name=name, channel="C1")).is_new)
+            outcomes.append(call())
         except DomainError as e:
             outcomes.append(e.key)
 
-    threads = [threading.Thread(target=add, args=(name,)) for name in ("Acme", "ACME", "Borealis", "Cirrus")]
+    threads = [threading.Thread(target=run, args=(call,)) for call in calls]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    page = customers.list(ANE)
-    assert len(page.customers) == 1
-    assert outcomes.count(True) == 1
-    assert len(outcomes) == len(threads)
+    return outcomes
+
+
+def test_many_who_add_a_name_at_once_make_one_customer(customers: Customers) -> None:
+    names = ("Acme", "ACME", "acme", " Acme ", "aCme", "Acme")
+    outcomes = at_once([lambda name=name: customers.add(ANE, AddCustomer(name=name)).is_new for name in names])
+    assert sorted(map(str, outcomes)) == ["False"] * 5 + ["True"]
+    assert len(customers.list(ANE).customers) == 1
+
+
+def test_many_who_link_a_channel_at_once_give_it_to_one(customers: Customers) -> None:
+    names = ("Acme", "Borealis", "Cirrus", "Delta")
+    for name in names:
+        customers.add(ANE, AddCustomer(name=name))
+    here = Channel(id="C1", is_shared=False)
+    outcomes = at_once([lambda name=name: customers.link(ANE, name, here).customer.channel for name in names])
+    assert sorted(map(str, outcomes)) == ["C1"] + ["customer.problem.channel_taken"] * 3

@@ -8,7 +8,8 @@ import pytest
 from bot.domain.commands import ChangeMyself, ChangeSettings
 from bot.domain.errors import DomainError, NotAllowed
 from bot.domain.members import Actor, Channel, Member
-from bot.domain.workspaces import Answering
+from bot.domain.versions import fingerprint
+from bot.domain.workspaces import Answering, Workspace
 from bot.services.preferences import Preferences
 from storage.unit_of_work import Store
 from tests.support.clocks import FixedClock
@@ -27,6 +28,7 @@ WANTED = ChangeSettings(
     feedback_delay=90,
     feedback_window=14,
     daily_cap=5,
+    seen="",
 )
 
 
@@ -40,9 +42,15 @@ def preferences(store: Store, clock: FixedClock) -> Preferences:
     return Preferences(store, clock)
 
 
+def change(preferences: Preferences, **other: object) -> Workspace:
+    """Change the settings as the form that was just opened would."""
+    seen = fingerprint(preferences.settings(BOSS))
+    return preferences.change_settings(BOSS, replace(WANTED, seen=seen, **other))
+
+
 def test_an_admin_changes_them_and_they_are_kept_as_they_are_meant(preferences: Preferences, store: Store) -> None:
     before = preferences.settings(BOSS)
-    changed = preferences.change_settings(BOSS, WANTED)
+    changed = change(preferences)
     assert preferences.settings(BOSS) == changed
     assert (changed.hours, changed.zone, changed.holidays) == ("mon-fri 08:00-16:00", "Europe/Tallinn", "EE")
     assert (changed.task_emoji, changed.answering) == ("rocket", Answering.REACTION)
@@ -89,7 +97,7 @@ def test_what_makes_no_sense_is_refused_at_its_field(
         uow.channels.save(Channel(id="CSHARED", is_shared=True, checked_at=clock.machine_now()))
     before = preferences.settings(BOSS)
     with pytest.raises(DomainError) as refused:
-        preferences.change_settings(BOSS, replace(WANTED, **{field: value}))
+        change(preferences, **{field: value})
     assert refused.value.field == field
     assert preferences.settings(BOSS) == before
 
@@ -104,11 +112,20 @@ def test_what_makes_no_sense_is_refused_at_its_field(
     ],
 )
 def test_a_zone_is_found_by_its_name_or_its_city(preferences: Preferences, typed: str, zone: str) -> None:
-    assert preferences.change_settings(BOSS, replace(WANTED, zone=typed)).zone == zone
+    assert change(preferences, zone=typed).zone == zone
 
 
 def test_no_holidays_are_a_choice(preferences: Preferences) -> None:
-    assert preferences.change_settings(BOSS, replace(WANTED, holidays=" ")).holidays == ""
+    assert change(preferences, holidays=" ").holidays == ""
+
+
+def test_who_saves_an_old_form_overwrites_nobody(preferences: Preferences) -> None:
+    seen = fingerprint(preferences.settings(BOSS))
+    change(preferences, daily_cap=3)
+    with pytest.raises(DomainError) as refused:
+        preferences.change_settings(BOSS, replace(WANTED, seen=seen))
+    assert refused.value.key == "settings.problem.changed"
+    assert preferences.settings(BOSS).daily_cap == 3
 
 
 def test_my_own_settings_are_kept_beside_what_slack_says(preferences: Preferences, store: Store) -> None:

@@ -1,5 +1,7 @@
 """Customers: added, linked, shown and changed, in the words of whoever asks."""
 
+import time
+
 from tests.support.stories import Slack
 
 KIM, MARI, ANE, SAM = "UKIM000000", "UMARI00000", "UANE000000", "USAM000000"
@@ -108,6 +110,23 @@ def test_a_channel_is_linked_as_what_it_is(slack: Slack) -> None:
     kim.types("/task Send the offer to Acme", channel="#general")
     slack.channel("#acme").waits_for("Send the offer")
     assert slack.channel("#acme-shared").messages == []
+
+
+def test_where_slack_does_not_tell_what_a_channel_is_it_is_linked_as_internal_and_the_answer_says_so(
+    slack: Slack,
+) -> None:
+    kim = slack.user("kim")
+    kim.types("/customer add Acme", channel="#general")
+    slack.playground.fail("conversations.info", "internal_error", 1)
+    answer = kim.types("/customer link Acme", channel="#acme-shared")
+    assert "now the internal channel for *Acme*" in answer
+    slack.do(lambda: slack.playground.hang(1.5))
+    began = time.monotonic()
+    answer = kim.types("/customer add Borealis #borealis", channel="#general")
+    slack.do(lambda: slack.playground.hang(0))
+    assert "Internal channel: <#CBOREALIS1>" in answer
+    assert time.monotonic() - began < 2.5
+    assert "now the one shared with *Acme*" in kim.types("/customer link Acme", channel="#acme-shared")
 
 
 def test_a_channel_of_another_customer_is_not_taken(slack: Slack) -> None:

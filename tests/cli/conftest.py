@@ -1,0 +1,42 @@
+"""The command line, called as a person does; its environment holds only what a test sets."""
+
+import logging
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.cli import main
+from bot.settings import Settings
+
+Stafet = Callable[..., Result]
+
+
+@pytest.fixture
+def empty_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No setting is set, and the current folder is empty."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def _own_logs() -> Iterator[None]:
+    """Give logging back as it was: the command line takes it over."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:], root.level = handlers, level
+
+
+@pytest.fixture
+def stafet(empty_environment: None, _own_logs: None) -> Stafet:
+    """`python -m bot …` with settings: `stafet("export", "tasks", DATABASE_URL=…)`."""
+
+    def call(*arguments: str, **settings: str) -> Result:
+        return CliRunner(env={**os.environ, **settings}).invoke(main, arguments)
+
+    return call

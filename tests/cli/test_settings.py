@@ -1,0 +1,84 @@
+"""A setting that makes no sense stops the start with one clear line that names it."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import read_settings
+from tests.cli.conftest import Stafet
+
+TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1-secret", "SLACK_APP_TOKEN": "xapp-1-secret"}
+NOBODY_THERE = "postgresql://stafet:secret@127.0.0.1:9/stafet"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SLACK_BOT_TOKEN", ""),
+        ("SLACK_BOT_TOKEN", "xapp-1-secret"),
+        ("SLACK_APP_TOKEN", ""),
+        ("SLACK_APP_TOKEN", "xoxb-1-secret"),
+        ("SLACK_API_URL", "slack.com/api"),
+        ("DATABASE_URL", "nonsense"),
+        ("DATABASE_URL", "mysql://localhost/stafet"),
+        ("DATABASE_URL", "sqlite://"),
+        ("DATABASE_URL", "sqlite:////no/such/folder/stafet.db"),
+        ("DATABASE_URL", NOBODY_THERE),
+        ("PORT", "http"),
+        ("PORT", "70000"),
+        ("STAFET_ENV", "staging"),
+        ("STAFET_TICK_SECONDS", "0"),
+        ("STAFET_TICK_SECONDS", "soon"),
+        ("STAFET_TIME_ZONE", "Europe/Aarhus"),
+        ("STAFET_TIME_ZONE", "../etc/passwd"),
+        ("STAFET_WORK_HOURS", "when it suits us"),
+        ("STAFET_WORK_HOURS", "mon-fri 17:00-09:00"),
+        ("STAFET_HOLIDAYS", "Jutland"),
+        ("STAFET_LANGUAGE", "tlh"),
+        ("STAFET_CLOCK_OFFSET", "/no/such/folder/offset"),
+        ("LOG_LEVEL", "LOUD"),
+    ],
+)
+def test_what_makes_no_sense_stops_the_start_in_one_line(name: str, value: str, stafet: Stafet) -> None:
+    result = stafet("run", **(TOKENS | {name: value}))
+
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert result.stderr.startswith(f"stafet: {name}: ")
+    assert result.stderr.count("\n") == 1
+    assert "secret" not in result.stderr
+
+
+def test_over_http_a_signing_secret_is_wanted(stafet: Stafet) -> None:
+    result = stafet("run", "--http", SLACK_BOT_TOKEN="xoxb-1-secret")
+
+    assert result.stderr.startswith("stafet: SLACK_SIGNING_SECRET: missing")
+    assert result.exit_code == 1
+
+
+def test_trial_settings_are_refused_in_production(stafet: Stafet) -> None:
+    result = stafet("run", STAFET_ENV="production", STAFET_CLOCK_OFFSET="60", **TOKENS)
+
+    assert result.stderr == "stafet: STAFET_CLOCK_OFFSET is for trials and refused when STAFET_ENV=production\n"
+    assert result.exit_code == 1
+
+
+@pytest.mark.usefixtures("empty_environment")
+def test_settings_come_from_the_file_beside_and_the_environment_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("STAFET_LANGUAGE=da\nPORT=3001\nLOG_LEVEL=warning\nSTAFET_HOLIDAYS=\n")
+    monkeypatch.setenv("PORT", "3002")
+
+    settings = read_settings()
+
+    assert (settings.stafet_language, settings.port, settings.log_level) == ("da", 3002, "WARNING")
+
+
+@pytest.mark.usefixtures("empty_environment")
+def test_an_empty_setting_means_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DATABASE_URL", "PORT", "STAFET_TICK_SECONDS", "STAFET_TIME_ZONE"):
+        monkeypatch.setenv(name, "")
+
+    settings = read_settings()
+
+    assert (settings.database_url, settings.port) == ("sqlite:///stafet.db", None)
+    assert (settings.stafet_tick_seconds, settings.stafet_time_zone) == (5, "Europe/Copenhagen")

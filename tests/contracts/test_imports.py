@@ -1,0 +1,38 @@
+"""Who may import whom, as pyproject.toml says it; and that the gauges of our style stay in sight."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.checkout import ROOT
+
+PACKAGES = ("bot", "handlers", "storage", "scheduler")
+LONGEST = 400
+"""Lines of a module past which it holds two things."""
+
+MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+
+
+def test_the_import_contracts_hold() -> None:
+    command = [sys.executable, str(Path(sys.executable).parent / "lint-imports"), "--no-logo"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout
+
+
+def test_no_module_has_grown_too_long() -> None:
+    lengths = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in MODULES}
+    exempt = {"storage/tables.py", "storage/migrations/versions/0001_main_job.py"}  # lists, read by looking up
+
+    assert {name: length for name, length in lengths.items() if length > LONGEST and name not in exempt} == {}
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_importing_a_package_runs_nothing(package: str) -> None:
+    """Its `__init__` is empty or joins what its modules export; no engine, app or client is born at import."""
+    tree = (ROOT / package / "__init__.py").read_text()
+
+    assert "create_engine" not in tree
+    assert "App(" not in tree

@@ -1,0 +1,171 @@
+"""What is shown of handoffs stays inside Slack's limits and loses no word, in every language."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain.commands import Note, Remark
+from bot.domain.customers import Customer
+from bot.domain.details import HandoffChoices, HandoffDetails, HandoffKept, HandoffPage
+from bot.domain.handoffs import Handoff, HandoffState, Terms
+from bot.domain.references import handoff_ref
+from bot.domain.tasks import Due, State, Task
+from bot.domain.timeline import Entry, Happened
+from bot.i18n.translator import Translator, Translators
+from bot.views import handoff_forms as forms
+from bot.views import handoffs as views
+
+TRANSLATORS = Translators()
+NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
+ZONE = "Europe/Tallinn"
+NASTY = ["<!channel> & <@U1> `*_~ \u202eevil", "😀" * 3000, "&" * 3000, "x\n" * 1500, "]]>%00{name}", "> " * 900]
+STATES = {
+    HandoffState.DRAFT: {},
+    HandoffState.OFFERED: {"offered_at": NOW},
+    HandoffState.ACCEPTED: {"accepted_at": NOW, "receiver_due_at": NOW},
+    HandoffState.RETURNED: {"returned_at": NOW},
+}
+MOST_BLOCKS = 50
+
+every_language = pytest.mark.parametrize("t", [*map(TRANSLATORS.of, TRANSLATORS.languages)], ids=lambda t: t.language)
+every_text = pytest.mark.parametrize("text", NASTY, ids=range(len(NASTY)))
+every_state = pytest.mark.parametrize("state", STATES, ids=str)
+
+
+def details_of(state: HandoffState, text: str, **more: Any) -> HandoffDetails:
+    """Make a handoff that has everything, in a state."""
+    terms = Terms(
+        receiver=None if state is HandoffState.DRAFT else "UMARI",
+        customer=1,
+        promised=text,
+        situation=text,
+        next_step=text,
+        watch_out=text,
+        changes_owner=True,
+    )
+    facts = {"receiver_words": text, "reason": text, **STATES[state], **more}
+    handoff = Handoff(number=999999999, state=state, giver="UANE", terms=terms, created_at=NOW, **facts)
+    happened = {
+        Happened.HANDOFF_WAS_DRAFTED: {},
+        Happened.HANDOFF_WAS_OFFERED: {"to": "UMARI"},
+        Happened.HANDOFF_WAS_ASKED: {"question": text},
+        Happened.HANDOFF_WAS_ANSWERED: {"question": text, "answer": text},
+        Happened.HANDOFF_WAS_ACCEPTED: {"words": text},
+        Happened.HANDOFF_WAS_RETURNED: {"reason": text},
+    }
+    return HandoffDetails(
+        handoff=handoff,
+        customer=Customer(number=1, name=text),
+        tasks=tuple(task(number, text) for number in range(1, 30)),
+        entries=tuple(Entry(handoff_ref(1), what, NOW, "UANE", data) for what, data in happened.items()),
+    )
+
+
+def task(number: int, title: str) -> Task:
+    """Make a task that a promise became."""
+    due = Due(at=NOW + timedelta(hours=number))
+    facts = {"author": "UANE", "assignee": "UANE", "created_at": NOW, "handoff": 999999999}
+    return Task(number=number, title=title, state=State.OPEN, due=due, **facts)
+
+
+def assert_fits(*messages: Any) -> None:
+    """Make sure that Slack takes it and that nothing in it calls anybody."""
+    for message in messages:
+        assert len(message.payload["blocks"]) <= MOST_BLOCKS
+        assert "<!channel>" not in str(message.payload)
+        assert "\u202e" not in str(message.payload)
+
+
+@every_language
+@every_state
+@every_text
+def test_every_message_holds_any_text(t: Translator, state: HandoffState, text: str) -> None:
+    details = details_of(state, text)
+    notes = [Note(remark, text) for remark in (*UNKNOWN, Remark.UNREAD_TIME)]
+    kept = HandoffKept(details=details, notes=tuple(notes))
+    assert_fits(
+        views.card(details, t),
+        views.more(details, t),
+        views.offer(details, t),
+        views.offered(kept, ZONE, t),
+        views.offered(replace(kept, is_new=False), ZONE, t),
+        views.accepted(details, ZONE, notes, t),
+        views.result(details, "UANE", t),
+        views.result(details, "ULEAD", t),
+        views.question(details, text, t),
+        views.answer(details, text, text, "UANE", t, is_direct=True),
+        views.reminder(details, t),
+        views.draft(details, notes, t),
+        views.draft_offered(details.handoff, "C1", t),
+        views.listed(HandoffPage(handoffs=(details,) * 10, after=10), "mine", t),
+    )
+    asked = details_of(state, text, question=text)
+    assert_fits(views.card(asked, t), views.more(asked, t), views.offer(asked, t), views.reminder(asked, t))
+
+
+UNKNOWN = (Remark.UNKNOWN_PERSON, Remark.NOT_A_MEMBER, Remark.UNKNOWN_CUSTOMER)
+
+
+@every_language
+@every_text
+def test_every_form_can_be_opened(t: Translator, text: str) -> None:
+    details = details_of(HandoffState.OFFERED, text, question=text)
+    handoff, terms = details.handoff, replace(details.handoff.terms, tasks=(1, 2))
+    choices = HandoffChoices(
+        customers=tuple(Customer(number=number, name=text) for number in range(1, 200)),
+        tasks=tuple(task(number, text) for number in range(1, 200)),
+        draft=handoff,
+    )
+    made = [
+        forms.handoff_form(
+            t, choices=choices, terms=terms, metadata="{}", notes=views.noted(Note(UNKNOWN[0], text), t)
+        ),
+        forms.handoff_form(t, choices=HandoffChoices(customers=()), terms=Terms(), metadata="{}"),
+        forms.accept_form(handoff, t, zone=ZONE, metadata="{}"),
+        forms.ask_form(handoff, t, metadata="{}"),
+        forms.answer_form(handoff, t, metadata="{}"),
+        forms.return_form(handoff, t, metadata="{}"),
+    ]
+    for form in made:
+        assert all(len(form[part]["text"]) <= 24 for part in ("title", "submit", "close"))
+
+
+@every_language
+def test_the_receiver_reads_every_word_while_the_channel_sees_one_screen(t: Translator) -> None:
+    long = "\n".join(f"line {number} of what was promised" for number in range(90))
+    details = details_of(HandoffState.OFFERED, long)
+    offered = str(views.offer(details, t).payload)
+    assert all(f"line {number} of" in offered for number in range(90))
+    shown = views.card(details, t).payload
+    assert len(shown["blocks"]) <= 7
+    assert "line 9 of" not in str(shown)
+
+
+@every_language
+@every_state
+def test_a_card_names_exactly_one_owner(t: Translator, state: HandoffState) -> None:
+    blocks = views.card(details_of(state, "words"), t).payload["blocks"]
+    facts = str(next(block for block in blocks if block["type"] == "context"))
+    owner = "UMARI" if state is HandoffState.ACCEPTED else "UANE"
+    assert t("handoff.owned_by", person=f"<@{owner}>") in facts
+
+
+@every_language
+def test_the_buttons_fit_what_can_be_done(t: Translator) -> None:
+    def actions(state: HandoffState) -> list[str]:
+        blocks = views.card(details_of(state, "words"), t).payload["blocks"]
+        return [each["action_id"] for block in blocks if block["type"] == "actions" for each in block["elements"]]
+
+    assert actions(HandoffState.DRAFT) == ["handoff.open"]
+    assert actions(HandoffState.OFFERED) == ["handoff.accept", "handoff.ask", "handoff.return"]
+    assert actions(HandoffState.ACCEPTED) == []
+    assert actions(HandoffState.RETURNED) == ["handoff.open"]
+
+
+@every_language
+def test_every_missing_field_and_every_list_has_its_words(t: Translator) -> None:
+    assert all(t(f"handoff.list.{name}") for name in ("mine", "in", "out", "all"))
+    said = views.draft(details_of(HandoffState.DRAFT, ""), (), t).text
+    assert all(t(f"handoff.missing.{name}") in said for name in Terms().missing)
