@@ -31,7 +31,7 @@ Stafet runs, in a Slack of its own on this computer.
   Open    {url}
   Type    as Ane, in #acme:   /task Send the offer to Acme @mari friday 15:00
   Press   Done; or move the clock, and see the warning come
-
+{clock}
 It begins afresh at each start. Stop it with Ctrl-C. While it runs, its rows:
   DATABASE_URL={database} python3 start.py bot export tasks
 """
@@ -142,7 +142,8 @@ async def _until_stopped(
 
 
 def _say_how_to_play(trial: Demo) -> None:
-    click.echo(DEMO.format(url=trial.url, database=trial.database_url))
+    clock = f"  Clock   nobody is at work now, so it shows {trial.begins_at:%A %H:%M}\n" if trial.begins_at else ""
+    click.echo(DEMO.format(url=trial.url, database=trial.database_url, clock=clock))
 
 
 @contextlib.contextmanager

@@ -2,14 +2,18 @@
 
 import fcntl
 import os
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import IO
 
 from bot.app import App, build
 from bot.checkout import MANIFEST
+from bot.domain.calendar import Calendar
 from bot.playground.sample import sample_workspace
 from bot.playground.server import Playground
 from bot.sample import load
+from bot.services.calendars import calendar_of
 from bot.settings import BadSetting, Settings, read_settings
 
 FOLDER = Path(".stafet-demo")
@@ -30,6 +34,8 @@ class Demo:
         self._lock: IO[str] | None = None
         self._playground: Playground | None = None
         self._app: App | None = None
+        self.begins_at: datetime | None = None
+        """What people's clock shows at the start, where that isn't the time of day."""
 
     @property
     def url(self) -> str:
@@ -53,6 +59,7 @@ class Demo:
         await self._app.start()
         await load(self._app, self._playground.workspace)
         await self._playground.connected(within=30)
+        self._begin_in_working_hours(self._app, self._playground)
 
     async def stop(self) -> None:
         """Stop the bot, then the playground."""
@@ -71,6 +78,17 @@ class Demo:
             reason = os.strerror(e.errno) if e.errno else str(e)
             raise BadSetting(f"PORT: {port} can't be used ({reason}); choose another, such as PORT=8090") from e
 
+    def _begin_in_working_hours(self, app: App, playground: Playground) -> None:
+        """Move people's clock to when all of them are at work: at night, nobody would hear from Stafet."""
+        with app.store.look(playground.workspace.id) as uow:
+            people = [uow.members.find(id) for id in playground.workspace.users]
+            calendars = [calendar_of(uow.settings.get(), person) for person in people if person and person.may_act]
+        now = app.clock.now()
+        at = moment_together(calendars, now)
+        if at > now:
+            playground.clock.forward((at - now).total_seconds())
+            self.begins_at = at.astimezone(calendars[0].zone)
+
     def _settings_of_bot(self, playground: Playground, clock_file: Path) -> Settings:
         return read_settings(
             _env_file=None,
@@ -84,6 +102,17 @@ class Demo:
             stafet_tick_seconds=1,
             stafet_clock_offset=str(clock_file),
         )
+
+
+def moment_together(calendars: Sequence[Calendar], at: datetime) -> datetime:
+    """Find the next moment at which all calendars are open; where none comes soon, stay."""
+    moment = at
+    for _ in range(50):
+        shut = [calendar for calendar in calendars if not calendar.is_open(moment)]
+        if not shut:
+            return moment
+        moment = max(calendar.next_opening(moment) for calendar in shut)
+    return at
 
 
 def _take(folder: Path) -> IO[str]:

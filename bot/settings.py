@@ -2,12 +2,14 @@
 
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SLACK = "https://slack.com/api/"
+_CENTURY = 100 * 365 * 86400.0
 
 
 class BadSetting(Exception):
@@ -15,7 +17,12 @@ class BadSetting(Exception):
 
 
 def _with_slash(url: str) -> str:
-    if not url.startswith(("http://", "https://")):
+    try:
+        parts = urlsplit(url)
+        is_one = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_one = False
+    if not is_one:
         raise ValueError("must be an http:// or https:// address")
     return url if url.endswith("/") else url + "/"
 
@@ -42,10 +49,13 @@ def _zone(name: str) -> str:
 
 def _offset(text: str) -> str:
     try:
-        float(text)
+        seconds = float(text)
     except ValueError:
-        if not Path(text).parent.is_dir():
+        if Path(text).is_dir() or not Path(text).parent.is_dir():
             raise ValueError("is neither a number of seconds nor a file in a folder that exists") from None
+        return text
+    if not abs(seconds) < _CENTURY:
+        raise ValueError("is more than a hundred years away")
     return text
 
 

@@ -14,6 +14,7 @@ from bot.views import handoffs as views
 from bot.views import ids, problems
 from bot.views.fields import NO_CUSTOMER
 from bot.views.message import Message
+from handlers.acquaintance import meet_people, reader_of
 from handlers.context import Context
 from handlers.memory import FormMemory
 from handlers.parsing.handoff_line import (
@@ -58,7 +59,7 @@ async def record_handoff_line(text: str, cx: Context, source: Source, origin: Or
         case ListHandoffs() as wanted:
             return await _list(wanted, cx)
         case HandoffLine(line):
-            reading = read_handoff_line(line, await cx.reader(line))
+            reading = read_handoff_line(line, await reader_of(line, cx))
             command = OfferHandoff(
                 terms=reading.terms,
                 promises=reading.promises,
@@ -74,7 +75,7 @@ async def record_handoff_line(text: str, cx: Context, source: Source, origin: Or
 
 async def _offer_line(text: str, memory: FormMemory, cx: Context) -> Reply:
     """Offer what a command's line says; a form asks for what it misses."""
-    reading = read_handoff_line(text, await cx.reader(text))
+    reading = read_handoff_line(text, await reader_of(text, cx))
     await _refuse_unknown(reading, cx)
     if reading.terms.missing:
         return await _new_form(cx, memory, reading)
@@ -148,7 +149,7 @@ async def on_from_message(shortcut: Shortcut, cx: Context) -> Reply:
     if first:
         return Reply(message=views.offered(HandoffKept(details=first, is_new=False), cx.zone, cx.t))
     memory = FormMemory.of_message(message, url=shortcut.response_url, is_private=cx.is_private)
-    return await _new_form(cx, memory, read_handoff_line(message.text, await cx.reader(message.text)))
+    return await _new_form(cx, memory, read_handoff_line(message.text, await reader_of(message.text, cx)))
 
 
 async def on_open(click: Click, cx: Context) -> Reply:
@@ -174,6 +175,7 @@ async def _new_form(cx: Context, memory: FormMemory, reading: HandoffReading | N
 async def on_form(sent: Submission, cx: Context) -> Reply:
     """Offer the handoff of the form."""
     memory, terms = FormMemory.read(sent.metadata), _terms_of(sent)
+    await meet_people([terms.receiver] if terms.receiver else [], cx)
     promises, notes = read_promises(terms.promised, await cx.reader(""))
     command = OfferHandoff(
         terms=terms,

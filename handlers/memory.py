@@ -8,7 +8,7 @@ from bot.domain.references import Reference
 from bot.domain.tasks import Source
 from bot.slack.requests import HeardMessage
 
-_LONGEST_TEXT = 1500
+_LONGEST_TEXT = 1000
 
 
 class FormMemory(BaseModel):

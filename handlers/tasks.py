@@ -1,5 +1,6 @@
-"""Tasks: `/task`, the buttons of its card, and its forms."""
+"""Tasks: `/task`, and the buttons of its card."""
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -24,23 +25,13 @@ from handlers.task_forms import new_task_form, picked, ref_of
 from storage.tasks import TaskFilter
 
 PAGE = 10
-EXAMPLES = {
-    "done": "/task done T-42",
-    "reopen": "/task reopen T-42",
-    "cancel": "/task cancel T-42",
-    "move": "/task move T-42 friday 15:00",
-    "give": "/task give T-42 @name",
-    "block": "/task block T-42 waiting for keys",
-    "wait": "/task wait T-42",
-    "resume": "/task resume T-42",
-}
 
 
 async def on_task(typed: Typed, cx: Context) -> Reply:
     """Handle `/task` in all its forms."""
     match read_task_command(typed.text, cx.words):
         case OpenForm():
-            return await new_task_form(cx, FormMemory(channel=cx.actor.channel or "", url=typed.response_url))
+            return await new_task_form(cx, _memory(typed, cx))
         case RecordTask(text):
             return await _record(text, cx)
         case ShowTask(ref):
@@ -49,7 +40,7 @@ async def on_task(typed: Typed, cx: Context) -> Reply:
             return await _list(wanted, typed.text, cx)
         case ChangeTask(verb, ref, rest):
             if ref is None:
-                raise DomainError("task.problem.no_reference", example=EXAMPLES[verb])
+                raise DomainError("task.problem.no_reference", example=cx.t(f"help.example.{verb}"))
             return await CHANGES[verb](ref, rest, cx)
 
 
@@ -135,11 +126,10 @@ def read_due_words(ref: Reference, words: str, cx: Context) -> Due:
 
 def _split_reason(text: str, cx: Context) -> tuple[str, str | None]:
     """Part `monday because the keys are late` into the time and the reason."""
-    folded = f" {text.casefold()} "
     for word in cx.words.of("because"):
-        at = folded.find(f" {word.casefold()} ")
-        if at >= 0:
-            return text[: max(at - 1, 0)].strip(), text[at + len(word) :].strip() or None
+        match = re.search(rf"(?<!\S){re.escape(word)}(?!\S)", text, re.IGNORECASE)
+        if match:
+            return text[: match.start()].strip(), text[match.end() :].strip() or None
     return text, None
 
 
@@ -237,6 +227,10 @@ async def on_due_picked(click: Click, cx: Context) -> Reply:
         raise NotFound("task.problem.unknown", ref=click.block_id)
     details = await cx.use(cx.services.tasks.move, cx.actor, MoveTask(ref=ref, due=picked(at, cx)))
     return Reply(message=views.moved(details, cx.zone, cx.t), replaces=click.is_ephemeral)
+
+
+def _memory(typed: Typed, cx: Context) -> FormMemory:
+    return FormMemory(channel=cx.actor.channel or "", url=typed.response_url, is_private=cx.is_private)
 
 
 def _told(key: str, details: TaskDetails, cx: Context) -> Reply:

@@ -30,6 +30,9 @@ def prepare_offer(uow: UnitOfWork, claimed: Claimed, speech: Speech) -> Deed:
     handoff, message = uow.handoffs.find(claimed.message.about), claimed.message
     if handoff is None or handoff.terms.receiver != message.lane:
         return Drop("offered to somebody else")
+    receiver = uow.members.find(message.lane)
+    if receiver and not receiver.may_act:
+        return Drop("not a member")
     post = uow.posts.find(handoff.ref, Saying.HANDOFF_OFFER)
     if post and _version_of(claimed) < handoff.version:
         return Drop("superseded")

@@ -22,7 +22,7 @@ def prepare_card(uow: UnitOfWork, claimed: Claimed, speech: Speech) -> Deed:
     post = uow.posts.find(task.ref, Saying.TASK_CARD)
     if post:
         return Say(message=message, edits=post.ts)
-    return Say(message=message, thread_ts=_thread_of(task, claimed.message.lane))
+    return Say(message=message, thread_ts=_thread_of(task, _place(uow, claimed)))
 
 
 def prepare_card_deletion(uow: UnitOfWork, claimed: Claimed, _: Speech) -> Deed:
@@ -68,10 +68,10 @@ def _version_of(claimed: Claimed) -> int:
     return int(claimed.message.key.split(">")[0].rsplit(":", 1)[1])
 
 
-def _thread_of(task: Task, lane: str) -> str | None:
+def _thread_of(task: Task, channel: str) -> str | None:
     """Answer in the thread of the message that a task was made from, where its card goes to that channel."""
     source = task.source
-    if source is None or source.channel != lane or task.origin.value not in ("mention", "prefix", "reaction"):
+    if source is None or source.channel != channel or task.origin.value not in ("mention", "prefix", "reaction"):
         return None
     return source.thread_ts or source.ts
 

@@ -165,7 +165,8 @@ def _busy_is_told() -> Iterator[None]:
     except PoolTimeout as e:
         raise StorageBusy("no connection is free") from e
     except DBAPIError as e:
-        if e.connection_invalidated or (isinstance(e, OperationalError) and not _is_our_mistake(e)):
+        unable = isinstance(e, OperationalError) and not _is_our_mistake(e)
+        if unable or e.connection_invalidated or _is_no_database(e):
             raise StorageBusy(str(e.orig)) from e
         raise
 
@@ -173,6 +174,10 @@ def _busy_is_told() -> Iterator[None]:
 def _is_our_mistake(error: OperationalError) -> bool:
     """Tell a statement that SQLite can't run (no such table) from a file that can't answer; the driver mixes them."""
     return getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
+
+
+def _is_no_database(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB
 
 
 def _be_patient(connection: Connection, seconds: float) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, delete, insert, or_, select, update
 
 from bot.domain.errors import NotFound
 from bot.domain.handoffs import Handoff, HandoffState, Terms
@@ -54,7 +54,7 @@ class Handoffs(Repository):
 
     def list(self, wanted: HandoffFilter, *, offset: int = 0, limit: int = 10) -> Sequence[Handoff]:
         """List handoffs, newest first."""
-        statement = select(handoffs).where(self._mine(handoffs), *_conditions(wanted))
+        statement = select(handoffs).where(self._mine(handoffs), self._visible_to(wanted.reader), *_conditions(wanted))
         statement = statement.order_by(handoffs.c.number.desc()).offset(offset).limit(limit)
         return self._values(self._connection.execute(statement).all())
 
@@ -102,17 +102,20 @@ class Handoffs(Repository):
         return found
 
     def _may_see(self, handoff: Handoff, reader: str) -> bool:
-        if not handoff.is_private or reader in (handoff.giver, handoff.terms.receiver):
-            return True
-        leads = select(workspaces.c.lead).where(workspaces.c.id == self._workspace)
-        owns = and_(self._mine(customers), customers.c.number == handoff.terms.customer)
-        owners = select(customers.c.owner).where(owns)
-        return reader in [*self._connection.execute(leads).scalars(), *self._connection.execute(owners).scalars()]
+        mine = (self._mine(handoffs), handoffs.c.number == handoff.number, self._visible_to(reader))
+        return self._connection.execute(select(handoffs.c.number).where(*mine)).first() is not None
+
+    def _visible_to(self, reader: str) -> ColumnElement[bool]:
+        """Tell what a person may see: what is private only as its giver, receiver, account owner or lead."""
+        owner = select(customers.c.number).where(
+            self._mine(customers), customers.c.number == handoffs.c.customer, customers.c.owner == reader
+        )
+        lead = select(workspaces.c.id).where(workspaces.c.id == self._workspace, workspaces.c.lead == reader)
+        theirs = or_(handoffs.c.giver == reader, handoffs.c.receiver == reader)
+        return or_(~handoffs.c.is_private, theirs, owner.exists(), lead.exists())
 
 
 def _conditions(wanted: HandoffFilter) -> "Iterable[ColumnElement[bool]]":
-    is_theirs = or_(handoffs.c.giver == wanted.reader, handoffs.c.receiver == wanted.reader)
-    yield or_(~handoffs.c.is_private, is_theirs)
     if not wanted.include_over:
         yield handoffs.c.state.in_(WAITING)
     if wanted.receiver:

@@ -47,6 +47,11 @@ class Members(Repository):
         values = asdict(member)
         upsert(self._connection, members, {"workspace": self._workspace, "id": values.pop("id")}, values)
 
+    def of_dm(self, channel: str) -> str | None:
+        """Find whose direct messages with the bot a channel holds."""
+        statement = select(members.c.id).where(self._mine(members), members.c.dm_channel == channel)
+        return self._connection.execute(statement).scalar()
+
     def keep_dm(self, id: str, channel: str) -> None:
         """Remember the channel of a person's direct messages."""
         self._connection.execute(

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain.commands import Note, Remark
 from bot.domain.details import TaskDetails
 from bot.domain.feedback import PromptState
-from bot.domain.outgoing import Outgoing, Saying
+from bot.domain.outgoing import Outgoing, Saying, is_direct
 from bot.domain.tasks import State, Task
 from bot.services.calendars import calendar_for
 from storage.unit_of_work import UnitOfWork
@@ -31,12 +31,12 @@ def card_lane(uow: UnitOfWork, task: Task) -> str:
     """
     post = uow.posts.find(task.ref, Saying.TASK_CARD)
     if post:
-        return post.channel
+        return lane_of(uow, post.channel)
     customer = uow.customers.find(task.customer)
     wanted = customer.channel if customer and not task.is_private else None
     for channel in (wanted, task.asked_in):
         if channel and may_hold_a_card(uow, channel):
-            return channel
+            return lane_of(uow, channel)
     return task.assignee
 
 
@@ -88,3 +88,8 @@ def may_hold_a_card(uow: UnitOfWork, channel: str) -> bool:
     """Tell whether a channel may take internal words, as far as is known; delivery asks again."""
     known = uow.channels.find(channel)
     return known is None or known.checked_at is None or known.takes_internal_words
+
+
+def lane_of(uow: UnitOfWork, channel: str) -> str:
+    """Name the lane of a channel: direct messages go by their person, whose language they are in."""
+    return (uow.members.of_dm(channel) if is_direct(channel) else None) or channel

@@ -91,10 +91,10 @@ class Handoffs(Service):
 
     @reads
     def captured(self, actor: Actor, channel: str, ts: str) -> HandoffDetails | None:
-        """Find the handoff that was made from a message."""
+        """Find the handoff that was made from a message. Raises NotFound where it isn't for this reader."""
         with self._look(actor) as uow:
             first = uow.handoffs.made_from(channel, ts)
-            return details_of_handoff(uow, first) if first else None
+            return details_of_handoff(uow, uow.handoffs.get(first.ref, reader=actor.member)) if first else None
 
     @reads
     def list(self, actor: Actor, wanted: HandoffFilter, *, offset: int = 0, size: int = 10) -> HandoffPage:
@@ -176,7 +176,8 @@ def _standing(uow: UnitOfWork, actor: Actor, command: OfferHandoff) -> Handoff |
     if command.ref:
         return uow.handoffs.get(command.ref, reader=actor.member)
     source = command.source
-    return uow.handoffs.made_from(source.channel, source.ts) if source else None
+    first = uow.handoffs.made_from(source.channel, source.ts) if source else None
+    return uow.handoffs.get(first.ref, reader=actor.member) if first else None
 
 
 def _may_be_offered(command: OfferHandoff, giver: str) -> bool:

@@ -13,7 +13,7 @@ from bot.domain.tasks import Source, State, Task
 from bot.domain.timeline import Entry, Happened
 from bot.services.base import Service
 from bot.services.calendars import calendar_for
-from bot.services.cards import card_lane, details_of, note_params, put_card, put_given
+from bot.services.cards import card_lane, details_of, lane_of, note_params, put_card, put_given
 from bot.services.ladders import put_warning_refreshes, scheduled
 from bot.services.notices import draft_notice
 from bot.services.prompting import plan_after_task, withdraw_for_task
@@ -257,7 +257,7 @@ def _with_permalink(uow: UnitOfWork, source: Source | None) -> Source | None:
 def _answer_in_thread(uow: UnitOfWork, task: Task, command: AddTask, at: datetime) -> None:
     """Answer a message that was recorded while its card stands elsewhere."""
     source = command.source
-    if source is None or source.channel == card_lane(uow, task):
+    if source is None or lane_of(uow, source.channel) == card_lane(uow, task):
         return
     answer = Outgoing(
         saying=Saying.TASK_ANSWER,

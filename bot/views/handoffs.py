@@ -1,6 +1,6 @@
 """What a person sees of handoffs: the card, the offer, what became of it, questions, reminders, lists."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -254,18 +254,21 @@ def _facts(details: HandoffDetails, t: Translator) -> list[str]:
     facts = [t("handoff.owned_by", person=person(handoff.owner))]
     if handoff.terms.changes_owner and handoff.state is HandoffState.OFFERED:
         facts.append(t("handoff.owner_changes", person=_receiver(handoff)))
-    tasks = _task_names(details.tasks, t)
+    tasks = _task_names(details, t)
     return [" · ".join(facts), *([t("handoff.tasks", tasks=tasks)] if tasks else [])]
 
 
 def _tasks_line(details: HandoffDetails, t: Translator) -> list[Block]:
-    tasks = _task_names(details.tasks, t)
+    tasks = _task_names(details, t)
     return [context(t("handoff.tasks", tasks=tasks))] if tasks else []
 
 
-def _task_names(tasks: Sequence[Task], t: Translator) -> str:
-    names = [f"{task.ref} {safe(task.title, limit=60)}" for task in tasks[:_SHOWN_TASKS]]
-    hidden = len(tasks) - _SHOWN_TASKS
+def _task_names(details: HandoffDetails, t: Translator) -> str:
+    """Name the tasks that move; of a private one only its number where the handoff is for everybody."""
+    hides = not details.handoff.is_private
+    shown = details.tasks[:_SHOWN_TASKS]
+    names = [f"{task.ref} {'' if task.is_private and hides else safe(task.title, limit=60)}".rstrip() for task in shown]
+    hidden = len(details.tasks) - _SHOWN_TASKS
     return ", ".join(names) + (f" {t.count('handoff.more_tasks', hidden)}" if hidden > 0 else "")
 
 

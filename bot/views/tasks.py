@@ -177,7 +177,7 @@ def timeline(entries: Sequence[Entry], t: Translator, *, limit: int = 12) -> str
 
 def _headline(task: Task, t: Translator) -> str:
     mark = "" if task.priority is Priority.NORMAL else f" · *{t(f'priority.{task.priority}')}*"
-    title = safe(task.title, limit=600)
+    title = safe(task.title, limit=500)
     shown = f"~{title}~" if task.state is State.CANCELLED else f"*{title}*"
     return f"{shown}\n{task.ref} · {t(f'state.{task.state}')}{mark}"
 

@@ -2,13 +2,17 @@
 
 import socket
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
 
 from bot.checkout import MANIFEST
-from bot.demo import Demo, read_demo_settings
+from bot.demo import Demo, moment_together, read_demo_settings
+from bot.domain.calendar import Calendar
+from bot.domain.hours import WeeklyHours
 from bot.playground.manifest import read_manifest
 from bot.playground.server import Playground
 from bot.settings import BadSetting
@@ -106,6 +110,30 @@ async def test_the_demo_has_a_page_a_bot_and_customers(monkeypatch: pytest.Monke
         await demo.stop()
     assert customers.keys() == {"Acme", "Borealis"}
     assert customers["Acme"]["contacts"] == ["USAM000000"]
+
+
+@pytest.mark.parametrize(
+    ("now", "together"),
+    [
+        (datetime(2026, 11, 22, 2, 0, tzinfo=UTC), datetime(2026, 11, 23, 9, 0, tzinfo=UTC)),  # a Sunday night
+        (datetime(2026, 11, 23, 9, 30, tzinfo=UTC), datetime(2026, 11, 23, 9, 30, tzinfo=UTC)),
+        (datetime(2026, 11, 23, 15, 0, tzinfo=UTC), datetime(2026, 11, 24, 9, 0, tzinfo=UTC)),  # Istanbul has gone home
+    ],
+)
+def test_a_demo_begins_when_everybody_is_at_work(now: datetime, together: datetime) -> None:
+    hours = WeeklyHours.parse("mon-fri 09:00-17:00")
+    calendars = [Calendar(hours, ZoneInfo(zone)) for zone in ("Europe/Copenhagen", "Europe/London", "Europe/Istanbul")]
+
+    assert moment_together(calendars, now) == together
+
+
+def test_where_people_never_work_at_the_same_time_a_demo_begins_now() -> None:
+    now = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
+    calendars = [
+        Calendar(WeeklyHours.parse(f"mon {hours}"), ZoneInfo("UTC")) for hours in ("09:00-10:00", "11:00-12:00")
+    ]
+
+    assert moment_together(calendars, now) == now
 
 
 @pytest.mark.usefixtures("empty_environment")

@@ -19,6 +19,8 @@ NOBODY_THERE = "postgresql://stafet:secret@127.0.0.1:9/stafet"
         ("SLACK_APP_TOKEN", ""),
         ("SLACK_APP_TOKEN", "xoxb-1-secret"),
         ("SLACK_API_URL", "slack.com/api"),
+        ("SLACK_API_URL", "https://"),
+        ("SLACK_API_URL", "https://slack.com:http/api"),
         ("DATABASE_URL", "nonsense"),
         ("DATABASE_URL", "mysql://localhost/stafet"),
         ("DATABASE_URL", "sqlite://"),
@@ -36,6 +38,8 @@ NOBODY_THERE = "postgresql://stafet:secret@127.0.0.1:9/stafet"
         ("STAFET_HOLIDAYS", "Jutland"),
         ("STAFET_LANGUAGE", "tlh"),
         ("STAFET_CLOCK_OFFSET", "/no/such/folder/offset"),
+        ("STAFET_CLOCK_OFFSET", "/"),
+        ("STAFET_CLOCK_OFFSET", "inf"),
         ("LOG_LEVEL", "LOUD"),
     ],
 )
@@ -47,6 +51,15 @@ def test_what_makes_no_sense_stops_the_start_in_one_line(name: str, value: str, 
     assert result.stderr.startswith(f"stafet: {name}: ")
     assert result.stderr.count("\n") == 1
     assert "secret" not in result.stderr
+
+
+def test_a_file_that_is_no_database_stops_the_start_in_one_line(stafet: Stafet) -> None:
+    Path("notes.db").write_text("Not a database, but somebody's notes. " * 200)
+
+    for command in ("run", "export tasks", "db upgrade"):
+        result = stafet(*command.split(), DATABASE_URL="sqlite:///notes.db", **TOKENS)
+        assert result.stderr == "stafet: DATABASE_URL: the database doesn't answer: file is not a database\n"
+        assert result.exit_code == 1
 
 
 def test_over_http_a_signing_secret_is_wanted(stafet: Stafet) -> None:

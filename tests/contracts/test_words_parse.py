@@ -271,9 +271,9 @@ def test_an_example_does_what_its_message_says(key: str, command: TaskCommand) -
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_example_of_a_new_task_gives_a_title_and_a_due_time(language: str) -> None:
-    example = EXAMPLES[language]["task.problem.no_title", 0].removeprefix("/task ")
+    example = TRANSLATORS.of(language)("help.example.record").removeprefix("/task ")
     read = read_task_line(example, reader_of(language))
     assert read.due is not None
-    assert read.due.at == datetime(2026, 10, 6, 13, 0, tzinfo=UTC)
-    assert len(read.title.split()) in (2, 3, 4)
+    assert (read.due.at.weekday(), read.due.at.hour) == (4, 13)
+    assert len(read.title.split()) > 1
     assert read.notes == ()

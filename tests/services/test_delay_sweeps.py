@@ -10,7 +10,7 @@ from bot.domain.commands import AddTask, MoveTask
 from bot.domain.customers import Customer
 from bot.domain.errors import AlreadyDone, DomainError
 from bot.domain.members import Actor, Member
-from bot.domain.outgoing import Outgoing, Post, Saying, Sending
+from bot.domain.outgoing import Outgoing, Post, Saying, Sending, bundles_from
 from bot.domain.references import task_ref
 from bot.domain.tasks import Due, State, Task
 from bot.services import Services, build_services
@@ -262,6 +262,28 @@ def test_warnings_to_one_person_become_one_message_and_count_once(
         )
     with store.look("T1") as uow:
         assert uow.outbox.sent_to("UANE", MIDWEEK, (Saying.HEADS_UP,)) == 1
+
+
+def test_two_to_one_person_are_one_message_and_six_in_a_channel() -> None:
+    lanes = {"U1": 2, "W1": 2, "D1": 2, "C1": 6, "G1": 6}
+    assert {lane: bundles_from(Saying.LATE, lane) for lane in lanes} == lanes
+    assert bundles_from(Saying.HEADS_UP, "U1") == 2
+    assert bundles_from(Saying.TASK_CARD, "U1") is None
+
+
+def test_an_old_message_that_was_clicked_is_shown_as_its_task_is_now(store: Store, services: Services) -> None:
+    promise(services, MIDWEEK + HOUR)
+    role = Saying.HEADS_UP
+    standing = Post(about=task_ref(1), role=role.value, channel="D1", ts="2.2", person="UANE", due_at=MIDWEEK + HOUR)
+    with store.work("T1") as uow:
+        uow.posts.save(standing)
+    actor = replace(ANE, channel="D1")
+    services.delays.show_again(actor, task_ref(1), role, "2.2")
+    assert warnings(store) == []
+    for _ in range(2):
+        services.delays.show_again(actor, task_ref(1), role, "1.1")
+    (refresh,) = warnings(store)
+    assert (refresh.lane, refresh.person, refresh.params) == ("UANE", None, {"ts": "1.1", "channel": "D1"})
 
 
 def test_a_notice_is_sent_once_and_one_draft_is_enough(store: Store, services: Services) -> None:

@@ -159,6 +159,31 @@ def test_silence_reminds_the_receiver_once_and_then_the_giver_and_the_lead_hear(
     assert len(slack.dm("mari").containing("ootab ikka")) == 1
 
 
+def test_an_offer_at_night_waits_for_the_receivers_morning(slack: Slack) -> None:
+    slack.clock.forward(hours=11)  # ten at night in Tallinn
+    slack.user("kim").types(LINE, channel="#general")
+    slack.user("kim").form().fill(state="Half done", next_step="Call Bo").submits()
+    card = slack.channel("#acme").waits_for("*H-1 Acme* · Offered")
+    slack.user("mari").presses("handoff.ask", on=card)
+    slack.user("mari").form().fill(comment="Kes on Bo?").submits()
+    card.changes_to("Waits for an answer")
+    slack.dm("mari").stays_without(OFFERED, for_seconds=0.5)
+    slack.clock.forward(hours=12)
+    assert "Kes on Bo?" in slack.dm("mari").waits_for(OFFERED)
+    assert len(slack.dm("mari").containing(OFFERED)) == 1
+
+
+def test_work_is_not_handed_to_outsiders(slack: Slack) -> None:
+    for name, id in (("gus", "UGUS000000"), ("sam", "USAM000000")):
+        slack.user("kim").types(f"/handoff Acme to @{name}: a draft by friday", channel="#general")
+        form = slack.user("kim").form()
+        assert form.values["receiver"] is None
+        errors = form.fill(receiver=id, state="Half done", next_step="Call Bo").submits()
+        assert f"<@{id}>" in (errors or {})["receiver"]
+        form.closes()
+    slack.channel("#acme").stays_without("H-1")
+
+
 @pytest.mark.parametrize("word", ["handoff", "overlevering", "üleandmine", "devir"])
 def test_a_line_in_a_message_is_kept_and_completed(slack: Slack, word: str) -> None:
     said = slack.user("kim").says(f"{word}: Acme @mari: they were promised a draft by friday", channel="#general")

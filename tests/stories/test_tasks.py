@@ -96,7 +96,8 @@ def test_the_forms_of_the_card(slack: Slack) -> None:
     slack.user("kim").presses("task.move", on=card)
     form = slack.user("kim").form()
     errors = form.fill(due=datetime(2027, 2, 1, tzinfo=UTC)).submits()
-    assert errors and "past" in errors["due"]
+    assert errors
+    assert "past" in errors["due"]
     assert form.fill(due=datetime(2027, 3, 5, 14, 0, tzinfo=UTC), reason="keys").submits() is None
     card.changes_to(FRIDAY_AT_3)
     slack.user("kim").presses("task.give", on=card)

@@ -152,6 +152,15 @@ def test_a_card_names_exactly_one_owner(t: Translator, state: HandoffState) -> N
     assert t("handoff.owned_by", person=f"<@{owner}>") in facts
 
 
+def test_a_card_for_everybody_tells_no_private_title() -> None:
+    t, details = TRANSLATORS.of("en"), details_of(HandoffState.OFFERED, "words")
+    secret = replace(task(1, "Talk about the raise"), is_private=True)
+    shown = str(views.card(replace(details, tasks=(secret,)), t).payload)
+    assert ("T-1" in shown, "raise" in shown) == (True, False)
+    own = replace(details, handoff=replace(details.handoff, is_private=True), tasks=(secret,))
+    assert "raise" in str(views.card(own, t).payload)
+
+
 @every_language
 def test_the_buttons_fit_what_can_be_done(t: Translator) -> None:
     def actions(state: HandoffState) -> list[str]:

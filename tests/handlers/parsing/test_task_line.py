@@ -69,7 +69,8 @@ def test_a_line_falls_into_its_parts(
     ("language", "line", "title", "due", "customer"),
     [
         ("da", "Ring til kunden i morgen kl. 15 for Acme", "Ring til kunden", "11-19 15:00", 1),
-        ("da", "Ryd op til Acme", "Ryd op", None, 1),
+        ("da", "Ring til Acme", "Ring til Acme", None, 1),
+        ("tr", "Acme'ye teklifi gönder", "Acme'ye teklifi gönder", None, 1),
         ("et", "Helista kliendile homme kell 15 Acme jaoks", "Helista kliendile", "11-19 15:00", 1),
         ("tr", "Müşteriyi ara yarın 15:00 Acme için", "Müşteriyi ara", "11-19 15:00", 1),
     ],
