@@ -11,7 +11,7 @@ from bot.domain.handoffs import Handoff, HandoffState, Terms
 from bot.domain.references import Noun, Reference
 from bot.domain.tasks import Source
 from storage.rows import Repository
-from storage.tables import customers, handoff_tasks, handoffs, workspaces
+from storage.tables import handoff_tasks, handoffs
 
 WAITING = (HandoffState.DRAFT.value, HandoffState.OFFERED.value)
 
@@ -106,13 +106,7 @@ class Handoffs(Repository):
         return self._connection.execute(select(handoffs.c.number).where(*mine)).first() is not None
 
     def _visible_to(self, reader: str) -> ColumnElement[bool]:
-        """Tell what a person may see: what is private only as its giver, receiver, account owner or lead."""
-        owner = select(customers.c.number).where(
-            self._mine(customers), customers.c.number == handoffs.c.customer, customers.c.owner == reader
-        )
-        lead = select(workspaces.c.id).where(workspaces.c.id == self._workspace, workspaces.c.lead == reader)
-        theirs = or_(handoffs.c.giver == reader, handoffs.c.receiver == reader)
-        return or_(~handoffs.c.is_private, theirs, owner.exists(), lead.exists())
+        return self._visible(handoffs, reader, handoffs.c.giver == reader, handoffs.c.receiver == reader)
 
 
 def _conditions(wanted: HandoffFilter) -> "Iterable[ColumnElement[bool]]":

@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table
+from sqlalchemy import ColumnElement, Connection, Table, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.tables import customers, workspaces
 
 
 class Repository:
@@ -16,6 +18,14 @@ class Repository:
 
     def _mine(self, table: Table) -> ColumnElement[bool]:
         return table.c.workspace == self._workspace
+
+    def _visible(self, table: Table, reader: str, *involves: ColumnElement[bool]) -> ColumnElement[bool]:
+        """Tell what a person may see: what is private only where it `involves` them, as account owner, or as lead."""
+        owner = select(customers.c.number).where(
+            self._mine(customers), customers.c.number == table.c.customer, customers.c.owner == reader
+        )
+        lead = select(workspaces.c.id).where(workspaces.c.id == self._workspace, workspaces.c.lead == reader)
+        return or_(~table.c.is_private, *involves, owner.exists(), lead.exists())
 
 
 def insert_new(connection: Connection, table: Table, **values: Any) -> bool:

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, String, cast, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, String, cast, insert, select, update
 
 from bot.domain.delays import Step
 from bot.domain.errors import NotFound
 from bot.domain.references import Noun, Reference
 from bot.domain.tasks import Due, Origin, Priority, Source, State, Task
 from storage.rows import Repository
-from storage.tables import customers, tasks, workspaces
+from storage.tables import tasks
 
 ONGOING = (State.OPEN.value, State.BLOCKED.value, State.WAITING.value)
 
@@ -80,19 +80,8 @@ class Tasks(Repository):
         return self._connection.execute(select(tasks.c.number).where(*mine)).first() is not None
 
     def _visible_to(self, reader: str) -> ColumnElement[bool]:
-        """Tell what a person may see: what is private only as its author, assignee, watcher, account owner or lead."""
-        owner = select(customers.c.number).where(
-            self._mine(customers), customers.c.number == tasks.c.customer, customers.c.owner == reader
-        )
-        lead = select(workspaces.c.id).where(workspaces.c.id == self._workspace, workspaces.c.lead == reader)
-        return or_(
-            ~tasks.c.is_private,
-            tasks.c.author == reader,
-            tasks.c.assignee == reader,
-            cast(tasks.c.watchers, String).contains(f'"{reader}"'),
-            owner.exists(),
-            lead.exists(),
-        )
+        watches = cast(tasks.c.watchers, String).contains(f'"{reader}"')
+        return self._visible(tasks, reader, tasks.c.author == reader, tasks.c.assignee == reader, watches)
 
 
 def _filtered(statement: "Select[tuple[Any, ...]]", wanted: TaskFilter) -> "Select[tuple[Any, ...]]":
