@@ -8,6 +8,9 @@ MOST_ATTEMPTS = 40
 PACE = timedelta(seconds=1.05)
 """Slack takes about one message a second in a channel."""
 
+EDIT_PACE = timedelta(seconds=0.2)
+"""Edits have a limit of their own, fifty a minute: whoever presses a button sees its effect at once."""
+
 TRY_AGAIN = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"})
 """Slack's words for a trouble of its own that passes."""
 

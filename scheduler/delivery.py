@@ -101,7 +101,7 @@ class Delivery:
                 await self._workers.run(self._reroute, claimed, lane)
             case Say():
                 posted = await self._say(claimed, deed)
-                free_at = self._clock.machine_now() + backoff.PACE
+                free_at = self._clock.machine_now() + (backoff.EDIT_PACE if deed.edits else backoff.PACE)
                 await self._settle(claimed, Sending.SENT, posted=posted, left_out=deed.left_out, free_at=free_at)
             case Delete(ts):
                 channel = await self._place(claimed)
