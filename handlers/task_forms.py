@@ -60,7 +60,7 @@ async def on_task_form(sent: Submission, cx: Context) -> Reply:
             ref=memory.reference, title=title, assignee=assignee, due=due, customer=number, priority=priority
         )
         details = await cx.use(cx.services.tasks.edit, cx.actor, edit)
-        return _after_form(memory, views.moved(details, cx.zone, cx.t))
+        return _after_form(memory, views.edited(details, cx.zone, cx.t))
     if due and due.at <= cx.now():
         raise DomainError("due.problem.past", field="due")
     command = AddTask(

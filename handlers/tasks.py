@@ -238,8 +238,8 @@ def _told(key: str, details: TaskDetails, cx: Context) -> Reply:
 
 
 def _shown(click: Click, key: str, details: TaskDetails, cx: Context) -> Reply:
-    """Say it only where no card shows it: what was pressed in an ephemeral message."""
-    return _told(key, details, cx) if click.is_ephemeral else NOTHING
+    """Say it only where no card shows it: in the place of the ephemeral message whose button was pressed."""
+    return Reply(message=views.told(key, details, cx.t), replaces=True) if click.is_ephemeral else NOTHING
 
 
 ROUTES = (

@@ -150,8 +150,8 @@ class Delivery:
             return None
         known = await self._workers.run(self._known_channel, claimed.workspace, lane)
         fresh_from = self._clock.machine_now() - CHANNEL_FACTS_LAST
-        if known and known.checked_at and known.checked_at > fresh_from:
-            return known
+        if known and known.is_member and known.checked_at and known.checked_at > fresh_from:
+            return known  # where the bot wasn't is asked anew: somebody may just have invited it
         try:
             told = await self._gateway.channel(lane)
         except Refused as e:

@@ -28,10 +28,7 @@ _PART = 2800
 
 def card(details: HandoffDetails, t: Translator) -> Message:
     """Show a handoff to everybody in a channel, briefly: who passes what to whom, and what can be done."""
-    handoff = details.handoff
-    blocks = [section(_headline(details, t)), *_brief_context(handoff, t), *_outcome(handoff, t)]
-    blocks += [context(*_facts(details, t)), *_buttons(handoff, t)]
-    return Message(text=summary(details, t), blocks=blocks)
+    return Message(text=summary(details, t), blocks=[*_brief(details, t), *_buttons(details.handoff, t)])
 
 
 def more(details: HandoffDetails, t: Translator, *, opening: str = "") -> Message:
@@ -49,7 +46,7 @@ def offer(details: HandoffDetails, t: Translator) -> Message:
     """Offer the work to its receiver; once it is answered the same message says what became of it."""
     handoff = details.handoff
     if handoff.state is not HandoffState.OFFERED:
-        return card(details, t)
+        return Message(text=summary(details, t), blocks=_brief(details, t))
     return more(details, t, opening=t("handoff.offer", ref=handoff.ref, giver=person(handoff.giver)))
 
 
@@ -203,14 +200,20 @@ def _words(handoff: Handoff) -> dict[str, str]:
     return {name: said for name, said in words.items() if said.strip()}
 
 
+def _brief(details: HandoffDetails, t: Translator) -> list[Block]:
+    handoff = details.handoff
+    shown = [section(_headline(details, t)), *_brief_context(handoff, t), *_outcome(handoff, t)]
+    return [*shown, context(*_facts(details, t))]
+
+
 def _brief_context(handoff: Handoff, t: Translator) -> list[Block]:
     """Show the context in few lines; what is settled needs only what was promised."""
     shown = ("promised",) if handoff.state is HandoffState.ACCEPTED else tuple(_words(handoff))
     words = {name: said for name, said in _words(handoff).items() if name in shown}
-    return [section(f"*{t(f'handoff.field.{name}')}*\n{_brief(said)}") for name, said in words.items()]
+    return [section(f"*{t(f'handoff.field.{name}')}*\n{_few_lines(said)}") for name, said in words.items()]
 
 
-def _brief(text: str) -> str:
+def _few_lines(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     cut = "\n".join(lines[:_BRIEF_LINES]) + ("\n…" if len(lines) > _BRIEF_LINES else "")
     return safe(cut, limit=300)
@@ -246,6 +249,8 @@ def _outcome(handoff: Handoff, t: Translator) -> list[Block]:
         return [section(f"{t('handoff.read_back', person=_receiver(handoff), words=words)}\n{due}".rstrip())]
     if handoff.state is HandoffState.RETURNED and handoff.reason:
         return [section(t("handoff.because", reason=safe(handoff.reason, limit=500)))]
+    if handoff.state is HandoffState.RETURNED:
+        return [section(t("handoff.no_answer", giver=person(handoff.giver)))]
     return []
 
 

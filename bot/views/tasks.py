@@ -1,7 +1,7 @@
 """What a person sees of tasks: the card, the answer to what they typed, lists and forms."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from slack_sdk.models.blocks import (
@@ -30,6 +30,9 @@ from bot.views.blocks import (
 )
 from bot.views.message import Message
 
+_SHOWN_MOVE = timedelta(minutes=1)
+"""How far a due time has to have moved for its first promise to read differently."""
+
 
 def card(details: TaskDetails, t: Translator, *, notes: Iterable[Note] = (), now: datetime | None = None) -> Message:
     """Show a task to everybody in a channel: what, whose, for whom, when, and what can be done."""
@@ -54,7 +57,7 @@ def recorded(done: Recorded, zone: str, t: Translator, *, editable: bool = True)
     task, customer = done.details.task, done.details.customer
     opening = t("task.recorded" if done.is_new else "task.recorded_before", ref=task.ref, title=safe(task.title))
     lines = [opening, f"{t('task.assignee')}: {person(task.assignee)}"]
-    lines.append(f"{t('task.due')}: {due_in_full(task.due, zone, t)}")
+    lines.append(_due_line(task, zone, t))
     if customer:
         lines.append(f"{t('task.customer')}: {safe(customer.name)}")
     if task.priority is not Priority.NORMAL:
@@ -79,8 +82,7 @@ def more(details: TaskDetails, zone: str, t: Translator) -> Message:
     task, ref = details.task, str(details.task.ref)
     blocks: list[Block] = [
         section(_headline(task, t)),
-        context(*_facts(details, t)),
-        section(f"{t('task.due')}: {due_in_full(task.due, zone, t)}"),
+        context(*_facts(details, t, due=_due_line(task, zone, t))),
         *[context(line) for line in _source_lines(task, t)],
     ]
     if details.entries:
@@ -139,6 +141,12 @@ def moved(details: TaskDetails, zone: str, t: Translator) -> Message:
     return Message(text=line, blocks=[section(line)])
 
 
+def edited(details: TaskDetails, zone: str, t: Translator) -> Message:
+    """Say that a changed task is kept, and read its due time back."""
+    line = t("task.was_edited", ref=details.task.ref, title=safe(details.task.title))
+    return Message(text=line, blocks=[section(line), context(_due_line(details.task, zone, t))])
+
+
 def list_title(kind: str, whom: str, customer: str, t: Translator) -> str:
     """Say which list this is."""
     return t(f"list.title.{kind}", person=person(whom), customer=safe(customer, limit=80))
@@ -146,7 +154,8 @@ def list_title(kind: str, whom: str, customer: str, t: Translator) -> str:
 
 def told(key: str, details: TaskDetails, t: Translator) -> Message:
     """Tell the one who pressed what has happened, where no card shows it."""
-    line = t(key, ref=details.task.ref, title=safe(details.task.title))
+    task = details.task
+    line = t(key, ref=task.ref, title=safe(task.title), person=person(task.assignee))
     return Message(text=line, blocks=[section(line)])
 
 
@@ -182,12 +191,12 @@ def _headline(task: Task, t: Translator) -> str:
     return f"{shown}\n{task.ref} · {t(f'state.{task.state}')}{mark}"
 
 
-def _facts(details: TaskDetails, t: Translator, *, now: datetime | None = None) -> list[str]:
+def _facts(details: TaskDetails, t: Translator, *, now: datetime | None = None, due: str = "") -> list[str]:
     task, customer = details.task, details.customer
-    facts = [person(task.assignee), _due(task, t)]
+    facts = [person(task.assignee), due or _due(task, t)]
     if now and task.is_late(now):
         facts[1] = f"*{t('task.is_late')}* {facts[1]}"
-    if task.first_due_at and task.due and task.first_due_at != task.due.at:
+    if task.first_due_at and task.due and abs(task.due.at - task.first_due_at) >= _SHOWN_MOVE:
         facts.append(t("task.first_promise", due=when(task.first_due_at, t)))
     if customer:
         facts.append(safe(customer.name, limit=80))
@@ -196,6 +205,10 @@ def _facts(details: TaskDetails, t: Translator, *, now: datetime | None = None) 
     if task.state is State.WAITING and task.waiting_since:
         facts.append(t("task.waiting_since", since=when(task.waiting_since, t), person=person(task.assignee)))
     return facts
+
+
+def _due_line(task: Task, zone: str, t: Translator) -> str:
+    return f"{t('task.due')}: {due_in_full(task.due, zone, t)}" if task.due else t("task.no_due")
 
 
 def _due(task: Task, t: Translator) -> str:
