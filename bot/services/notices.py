@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.domain.details import NoticeDetails
 from bot.domain.errors import DomainError
 from bot.domain.members import Actor
-from bot.domain.notices import Notice, NoticeState
+from bot.domain.notices import Notice, NoticeState, first_reader
 from bot.domain.outgoing import Outgoing, Saying
 from bot.domain.references import Noun, Reference, task_ref
 from bot.domain.tasks import Task
@@ -40,9 +40,6 @@ class Notices(Service):
             channel = details.customer.shared_channel
             if channel is None:
                 raise DomainError("notice.problem.no_channel", customer=details.customer.name)
-            known = uow.channels.find(channel)
-            if known and known.checked_at and not known.is_member:
-                raise DomainError("notice.problem.not_in_channel", channel=channel)
             uow.notices.save(details.notice)
             message = Outgoing(
                 saying=Saying.NOTICE, about=ref, lane=channel, key=f"notice:{ref}:{now.isoformat()}", due_at=now
@@ -84,7 +81,7 @@ def draft_notice(uow: UnitOfWork, task: Task, text: str, by: str, now: datetime)
         task=task.number,
         state=NoticeState.DRAFT,
         text=text,
-        drafted_for=customer.owner or task.assignee,
+        drafted_for=first_reader(customer, task),
         due_at=task.due_at,
         created_at=now,
     )
