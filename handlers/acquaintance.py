@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Iterable
+from dataclasses import replace
 from typing import TypeVar
 
 from bot.domain.members import Channel, Member
@@ -21,6 +22,9 @@ PATIENCE = 1.0
 UNSEEN = "channel_not_found"
 """Slack's word for a private channel that the bot isn't in."""
 
+_NOBODY = ("user_not_found", "user_not_visible")
+"""Slack's words for somebody who is nobody in this workspace: that isn't kept, for tomorrow they may be."""
+
 
 async def what_is(id: str, cx: Context) -> Channel:
     """Find out what a channel is; `is_shared` None means that nobody could tell."""
@@ -36,20 +40,31 @@ async def what_is(id: str, cx: Context) -> Channel:
     return await cx.use(cx.services.people.learn_channel, cx.workspace.id, told)
 
 
+async def is_in_private(cx: Context) -> bool:
+    """Find out whether something is said in private, where Slack didn't say so; what nobody can tell counts as that."""
+    if cx.is_private or cx.actor.channel is None:
+        return cx.is_private
+    channel = await what_is(cx.actor.channel, cx)
+    return channel.is_private or channel.is_shared is None
+
+
 async def meet_people(ids: Iterable[str], cx: Context) -> list[Member]:
     """Get to know those who were never seen before: people of other workspaces stand in no list of Slack's."""
     strangers = await cx.use(cx.services.people.strangers, cx.actor, tuple(ids))
     told = await asyncio.gather(*(_profile(id, cx) for id in strangers))
-    members = [member for member in told if member]
+    met = [member for member in told if member]
+    members = [member for member in met if member.name]
     if members:
         await cx.use(cx.services.people.learn, cx.workspace.id, members)
-    return members
+    return met
 
 
 async def reader_of(text: str, cx: Context) -> Reader:
     """Gather what the reading of a line depends on, once everybody named in it is known."""
-    await meet_people(MENTION.findall(text), cx)
-    return await cx.reader(text)
+    met = await meet_people(MENTION.findall(text), cx)
+    reader = await cx.reader(text)
+    people = {member.id: member for member in met} | dict(reader.line.people)
+    return replace(reader, line=replace(reader.line, people=people))
 
 
 async def _profile(id: str, cx: Context) -> Member | None:
@@ -57,7 +72,7 @@ async def _profile(id: str, cx: Context) -> Member | None:
         return await _soon(cx.desk.gateway.member(id), cx)
     except Refused as e:
         log.info("Slack doesn't tell who somebody is: %r", e)
-        return None
+        return Member(id=id, name="", is_outsider=True) if e.code in _NOBODY else None
 
 
 async def _soon(asked: Awaitable[T], cx: Context) -> T | None:

@@ -141,7 +141,7 @@ async def open_context(desk: Desk, request: Request) -> Context:
         t=t,
         languages=languages,
         calendar=calendar_of(workspace, member),
-        is_private=bool(getattr(request, "is_private", False) or (known.channel and known.channel.is_private)),
+        is_private=bool(request.is_private or (known.channel and known.channel.is_private)),
         words=desk.words(languages),
     )
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from bot.domain.commands import MoveTask
 from bot.domain.details import TaskDetails
 from bot.domain.errors import DomainError
+from bot.domain.notices import first_reader
 from bot.domain.outgoing import Saying
 from bot.domain.tasks import Task
 from bot.i18n.translator import Translator
@@ -78,7 +79,12 @@ async def on_late_form(sent: Submission, cx: Context) -> Reply:
         notice = notices.first_words(details, due.at, reason, cx.workspace.zone, customers_words(details, cx))
     command = MoveTask(ref=memory.reference, due=due, reason=reason or None, notice=notice)
     moved = await cx.use(cx.services.tasks.move, cx.actor, command)
-    return Reply(message=task_views.moved(moved, cx.zone, cx.t), follow_url=memory.url, follow_channel=memory.channel)
+    said = task_views.moved(moved, cx.zone, cx.t)
+    if notice and moved.customer:
+        first = first_reader(moved.customer, moved.task)
+        remark = notices.waiting(moved.customer, first, cx.actor.member, cx.t)
+        said = Message(text=said.text, blocks=[*said.blocks, *views.remarks(remark)])
+    return Reply(message=said, follow_url=memory.url, follow_channel=memory.channel)
 
 
 async def on_tell_customer(click: Click, cx: Context) -> Reply:

@@ -1,8 +1,10 @@
 """Messages: mentions, direct messages, prefixes, reactions, and what becomes of the messages behind tasks."""
 
 import time
+from collections.abc import Awaitable
 from dataclasses import replace
 
+from bot.domain.errors import DomainError
 from bot.domain.members import Actor
 from bot.domain.tasks import Origin, Source
 from bot.slack.gateway import Refused
@@ -10,7 +12,7 @@ from bot.slack.replies import NOTHING, Reply
 from bot.slack.requests import Event, Typed
 from bot.slack.text import from_message
 from bot.views import problems
-from handlers.acquaintance import reader_of
+from handlers.acquaintance import is_in_private, reader_of
 from handlers.context import Context, Desk, open_context
 from handlers.handoffs import record_handoff_line
 from handlers.parsing.mention_line import Asked, MessageCommand, mentions_first, read_mention, read_prefix
@@ -38,16 +40,28 @@ async def on_message(event: Event, cx: Context) -> Reply:
     text = from_message(body.get("text") or "")
     bot_user = cx.workspace.bot_user
     if body.get("channel_type") == "im" or mentions_first(text, bot_user):
-        return await _on_asked(event, text, cx)
+        return await _answer_once(_on_asked(event, text, cx), event, cx)
     command = read_prefix(text, _prefix_words(cx))
-    return await _obey(command, event, Origin.PREFIX, cx) if command else NOTHING
+    return await _answer_once(_obey(command, event, Origin.PREFIX, cx), event, cx) if command else NOTHING
 
 
 async def on_mention(event: Event, cx: Context) -> Reply:
     """Hear a mention of the bot."""
     if event.body.get("bot_id") or not event.body.get("user"):
         return NOTHING
-    return await _on_asked(event, from_message(event.body.get("text") or ""), cx)
+    return await _answer_once(_on_asked(event, from_message(event.body.get("text") or ""), cx), event, cx)
+
+
+async def _answer_once(handling: Awaitable[Reply], event: Event, cx: Context) -> Reply:
+    """Answer the same words once, though Slack tells of them as a message, as a mention, and again."""
+    try:
+        reply = await handling
+    except DomainError as e:
+        reply = Reply(message=problems.explain(e, cx.t))
+    if reply.message:
+        answer = replace(cx.actor, delivery=f"answer:{event.body['channel']}:{event.body['ts']}")
+        await cx.use(cx.services.people.claim_answer, answer)
+    return reply
 
 
 async def _on_asked(event: Event, text: str, cx: Context) -> Reply:
@@ -64,7 +78,8 @@ async def _on_asked(event: Event, text: str, cx: Context) -> Reply:
 async def _obey(command: MessageCommand, event: Event, origin: Origin, cx: Context) -> Reply:
     """Do what a message asks for; the same words told twice are done once."""
     source = _source(event, from_message(event.body["text"]))
-    cx = replace(cx, actor=replace(cx.actor, delivery=f"message:{source.channel}:{source.ts}"))
+    actor = replace(cx.actor, delivery=f"message:{source.channel}:{source.ts}")
+    cx = replace(cx, actor=actor, is_private=await is_in_private(cx))
     if command.asked is Asked.HANDOFF:
         return await record_handoff_line(command.text, cx, source, origin)
     match read_task_command(command.text, cx.words):
@@ -90,6 +105,9 @@ async def _on_changed(event: Event, cx: Context) -> Reply:
     was = event.body.get("previous_message") or {}
     if now.get("bot_id") or now.get("text") == was.get("text") or not event.body.get("channel"):
         return NOTHING
+    if now.get("subtype") == "tombstone":  # how Slack tells of a deleted message that has answers
+        gone = {**event.body, "deleted_ts": now.get("ts")}
+        return await _on_deleted(replace(event, body=gone), cx)
     actor = replace(cx.actor, member=now.get("user") or "")
     text = from_message(now.get("text") or "")
     await cx.use(cx.services.tasks.source_edited, actor, event.body["channel"], now.get("ts") or "", text)
@@ -131,6 +149,7 @@ async def record_from_reaction(errand: Errand, desk: Desk) -> None:
     )
     request = Event(actor=actor, deadline=time.monotonic() + _UNHURRIED, kind="reaction_added", body={})
     cx = await open_context(desk, request)
+    cx = replace(cx, is_private=await is_in_private(cx))
     text = from_message((message or {}).get("text") or "") or cx.t("message.without_text")
     source = Source(
         channel=channel,

@@ -12,6 +12,7 @@ from bot.views import ids, task_forms
 from bot.views import tasks as views
 from bot.views.fields import NO_CUSTOMER
 from bot.views.message import Message
+from handlers.acquaintance import meet_people
 from handlers.context import Context
 from handlers.memory import FormMemory
 from handlers.parsing.task_line import read_task_line
@@ -55,6 +56,7 @@ async def on_task_form(sent: Submission, cx: Context) -> Reply:
     due = picked(at, cx) if at else None
     priority = Priority(sent.text("priority") or Priority.NORMAL)
     assignee = sent.text("assignee") or cx.actor.member
+    await meet_people((assignee,), cx)
     if memory.reference:
         edit = EditTask(
             ref=memory.reference, title=title, assignee=assignee, due=due, customer=number, priority=priority
@@ -94,6 +96,7 @@ async def on_give_form(sent: Submission, cx: Context) -> Reply:
     memory, assignee = FormMemory.read(sent.metadata), sent.text("assignee")
     if memory.reference is None or not assignee:
         raise DomainError("problem.field_needed", field="assignee")
+    await meet_people((assignee,), cx)
     details = await cx.use(cx.services.tasks.give, cx.actor, memory.reference, assignee)
     return _after_form(memory, views.told("task.was_given", details, cx.t))
 

@@ -93,9 +93,11 @@ async def _give(ref: Reference, rest: str, cx: Context) -> Reply:
     if not rest:
         raise DomainError("task.problem.who", ref=str(ref))
     command = read_task_line(rest, await reader_of(rest, cx))
-    strange = [note.words for note in command.notes if note.remark in (Remark.UNKNOWN_PERSON, Remark.NOT_A_MEMBER)]
     if command.assignee is None:
-        raise DomainError("task.problem.unknown_person", ref=str(ref), person=next(iter(strange), rest))
+        strange = {note.remark: note.words for note in command.notes}
+        if Remark.NOT_A_MEMBER in strange:
+            raise DomainError("task.problem.not_a_member", ref=str(ref), person=strange[Remark.NOT_A_MEMBER])
+        raise DomainError("task.problem.unknown_person", ref=str(ref), person=strange.get(Remark.UNKNOWN_PERSON, rest))
     return _told("task.was_given", await cx.use(cx.services.tasks.give, cx.actor, ref, command.assignee), cx)
 
 

@@ -25,6 +25,15 @@ GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_close
 LOCKED_OUT = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
 """Slack's words for a token that doesn't work: nothing is lost, all waits for a new one."""
 
+PASSING = TRY_AGAIN | LOCKED_OUT
+"""Slack's words that say nothing about the message or its channel."""
+
+UNSEEN = "channel_not_found"
+"""Slack's word for a private channel that the bot isn't in."""
+
+NO_THREAD = frozenset({"thread_not_found", "cannot_reply_to_message"})
+"""Slack's words for a thread that is gone, with the message that it hung from."""
+
 
 def pause(attempts: int) -> timedelta:
     """Get how long to wait after so many attempts."""

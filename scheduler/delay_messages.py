@@ -8,6 +8,7 @@ from bot.domain.outgoing import UNASKED, Claimed, Post, Saying, is_direct
 from bot.domain.standing import Standing
 from bot.services.calendars import calendar_for
 from bot.services.delays import warned_task
+from bot.services.ladders import put_warning_refresh
 from bot.views import delays as views
 from scheduler.speech import Deed, Drop, Hold, Kind, Say, Speech
 from storage.unit_of_work import UnitOfWork
@@ -42,14 +43,21 @@ def prepare_late(uow: UnitOfWork, claimed: Claimed, speech: Speech) -> Deed:
 
 
 def remember(uow: UnitOfWork, claimed: Claimed, channel: str, ts: str, now: datetime) -> None:
-    """Remember where a warning stands, whom it was for, and which promise it spoke of."""
+    """Remember where a warning stands, whom it was for, and which promise it spoke of.
+
+    What became untrue while it was on its way is shown on it.
+    """
     message = claimed.message
     if "ts" in message.params:
         return
     person = message.lane if is_direct(message.lane) else None
     promise = _promise_of(claimed)
     role = message.saying.value
-    uow.posts.save(Post(about=message.about, role=role, channel=channel, ts=ts, person=person, due_at=promise))
+    post = Post(about=message.about, role=role, channel=channel, ts=ts, person=person, due_at=promise)
+    uow.posts.save(post)
+    task, reader = uow.tasks.find(message.about), person if message.saying is Saying.HEADS_UP else None
+    if task and warned_task(uow, task, promise, reader=reader).standing is not Standing.OPEN:
+        put_warning_refresh(uow, task, post, now)
 
 
 def _open_rows(

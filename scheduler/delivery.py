@@ -3,28 +3,29 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.domain.members import Channel
-from bot.domain.outgoing import Claimed, Outgoing, Post, Saying, Sending
+from bot.domain.outgoing import Claimed, Sending
 from bot.i18n.translator import Translators
 from bot.services import Services
 from bot.slack.gateway import Busy, Posted, Refused, SlackGateway, Unclear
 from scheduler import backoff
-from scheduler.speech import Deed, Delete, Drop, Hold, Kind, Kinds, React, Reroute, Say, Speech
+from scheduler.places import Places, fallback_lane, where_it_stands
+from scheduler.speech import Deed, Delete, Drop, Hold, Kind, Kinds, React, Reroute, Say, Speech, follow
+from scheduler.unknown import UnknownSends
 from storage import outbox
+from storage.engine import StorageBusy
 from storage.unit_of_work import Store, UnitOfWork
 from storage.workers import Workers, reads
 
 log = logging.getLogger(__name__)
 
 LANES_AT_ONCE = 16
-CHANNEL_FACTS_LAST = timedelta(seconds=60)
-SETTLE_TIME = outbox.LEASE + timedelta(seconds=40)
-"""Lease, the client's timeout of 10 s, and 30 s more: then Slack shows whether a send arrived."""
-_LOOK_BACK = 120.0
+ROUNDS_AT_ONCE = 50
+"""After so many rounds of claims, sweeps and unknown sends have their turn."""
+UNSURE = timedelta(seconds=3)
+"""How long a message waits for the outcome of an earlier one; then it is looked at again."""
 
 
 class Delivery:
@@ -42,20 +43,23 @@ class Delivery:
     ) -> None:
         self._store = store
         self._workers = workers
-        self._services = services
         self._gateway = gateway
         self._clock = clock
         self._translators = translators
         self._kinds = kinds
+        self._places = Places(store, workers, services, gateway, clock)
+        self._unknown = UnknownSends(store, workers, gateway, clock, kinds, self._places)
 
     async def run(self) -> datetime | None:
-        """Send everything that is due and whose lane is free; say when the next lane becomes free (machine time)."""
-        while await self._workers.run(self._is_something_due):
+        """Send what is due and whose lane is free; say when the next lane becomes free (machine time)."""
+        for _ in range(ROUNDS_AT_ONCE):
+            if not await self._workers.run(self._is_something_due):
+                break
             claimed = await self._workers.run(self._claim)
             if not claimed:
                 break
             await asyncio.gather(*map(self._deliver, claimed))
-        await self._resolve_unknown()
+        await self._unknown.resolve()
         return await self._workers.run(self._next_free_at)
 
     async def _deliver(self, claimed: Claimed) -> None:
@@ -69,11 +73,16 @@ class Delivery:
         except Unclear as e:
             await self._settle_unclear(claimed, deed, str(e))
         except Refused as e:
-            await self._settle_refused(claimed, e)
+            await self._settle_refused(claimed, deed, e)
+        except StorageBusy as e:
+            log.warning("%s is left to its lease: %r", claimed.message.key, e)
+        except Exception:  # one poisoned message must not silence all others
+            log.exception("%s failed", claimed.message.key)
+            await self._settle_failed(claimed, deed)
 
     async def _prepare(self, claimed: Claimed) -> Deed:
         kind = self._kinds[claimed.message.saying]
-        channel = await self._channel_facts(claimed)
+        channel = await self._places.facts(claimed)
         if channel and not channel.takes_internal_words and not kind.for_customers:
             log.info("%s may not be said in its channel", claimed.message.key)
         present = await self._presence(claimed, kind)
@@ -86,8 +95,11 @@ class Delivery:
             channel = speech.channel
             may_speak = channel is None or channel.takes_internal_words or (kind.for_customers and channel.is_member)
             if may_speak:
-                return kind.prepare(uow, claimed, speech)
-            elsewhere = _fallback_lane(uow, claimed.message)
+                if uow.outbox.is_unsure(claimed, kind.waits_for(claimed.message.saying)):
+                    return Hold(speech.now + UNSURE)
+                deed = kind.prepare(uow, claimed, speech)
+                return where_it_stands(uow, claimed, deed) if kind.is_post else deed
+            elsewhere = fallback_lane(uow, claimed.message)
             return Reroute(elsewhere) if elsewhere else Drop("channel_not_ours")
 
     async def _do(self, claimed: Claimed, deed: Deed) -> None:
@@ -104,20 +116,26 @@ class Delivery:
                 free_at = self._clock.machine_now() + (backoff.EDIT_PACE if deed.edits else backoff.PACE)
                 await self._settle(claimed, Sending.SENT, posted=posted, left_out=deed.left_out, free_at=free_at)
             case Delete(ts):
-                channel = await self._place(claimed)
+                channel = await self._places.channel_of(claimed)
                 await self._gateway.delete(channel, ts)
                 await self._settle(claimed, Sending.SENT, posted=Posted(channel, ts), free_at=now)
             case React(ts, emoji):
-                channel = await self._place(claimed)
+                channel = await self._places.channel_of(claimed)
                 await self._react(channel, ts, emoji)
                 await self._settle(claimed, Sending.SENT, posted=Posted(channel, ts), free_at=now)
 
     async def _say(self, claimed: Claimed, say: Say) -> Posted:
-        channel = await self._place(claimed)
+        channel = await self._places.channel_of(claimed)
         if say.edits:
             await self._gateway.update(channel, say.edits, say.message.payload)
             return Posted(channel, say.edits)
-        return await self._gateway.post(channel, say.message.payload, token=claimed.token, thread_ts=say.thread_ts)
+        words, token = say.message.payload, claimed.token
+        try:
+            return await self._gateway.post(channel, words, token=token, thread_ts=say.thread_ts)
+        except Refused as e:
+            if say.thread_ts is None or e.code not in backoff.NO_THREAD:
+                raise
+            return await self._gateway.post(channel, words, token=token, thread_ts=None)
 
     async def _react(self, channel: str, ts: str, emoji: str) -> None:
         try:
@@ -125,39 +143,6 @@ class Delivery:
         except Refused as e:
             if e.code != "already_reacted":
                 raise
-
-    async def _place(self, claimed: Claimed) -> str:
-        """Get the channel of a lane; a person's direct messages are opened at first."""
-        lane = claimed.message.lane
-        if not _is_person(lane):
-            return lane
-        known = await self._workers.run(self._dm_of, claimed.workspace, lane)
-        if known:
-            return known
-        try:
-            channel = await self._gateway.open_dm(lane)
-        except Refused as e:
-            if e.code != "unknown_method":
-                raise
-            return lane
-        await self._workers.run(self._keep_dm, claimed.workspace, lane, channel)
-        return channel
-
-    async def _channel_facts(self, claimed: Claimed) -> Channel | None:
-        """Ask what a channel is, unless it was asked just now; what can't be known counts as shared."""
-        lane = claimed.message.lane
-        if _is_person(lane):
-            return None
-        known = await self._workers.run(self._known_channel, claimed.workspace, lane)
-        fresh_from = self._clock.machine_now() - CHANNEL_FACTS_LAST
-        if known and known.is_member and known.checked_at and known.checked_at > fresh_from:
-            return known  # where the bot wasn't is asked anew: somebody may just have invited it
-        try:
-            told = await self._gateway.channel(lane)
-        except Refused as e:
-            log.warning("channel %s can't be looked up: %s", lane, e.code)
-            told = Channel(id=lane)
-        return await self._workers.run(self._services.people.learn_channel, claimed.workspace, told)
 
     async def _presence(self, claimed: Claimed, kind: Kind) -> bool | None:
         person = claimed.message.person
@@ -198,6 +183,7 @@ class Delivery:
         left_out: frozenset[int],
     ) -> None:
         """Record the outcome, and in the same transaction what follows from it."""
+        kind = self._kinds[claimed.message.saying]
         with self._store.database.writing() as connection:
             settled = outbox.settle(
                 connection,
@@ -215,38 +201,35 @@ class Delivery:
                 uow = UnitOfWork(connection, claimed.workspace, writes=True)
                 for one in claimed.everyone:
                     if one.id not in left_out:
-                        self._follow(uow, one, posted)
-            on_failed = self._kinds[claimed.message.saying].on_failed
-            if settled and on_failed and state in (Sending.DROPPED, Sending.DEAD):
-                on_failed(UnitOfWork(connection, claimed.workspace, writes=True), claimed, self._clock.now())
+                        follow(kind, uow, one, posted.channel, posted.ts, self._clock.now())
+            if settled and kind.on_failed and state in (Sending.DROPPED, Sending.DEAD):
+                kind.on_failed(UnitOfWork(connection, claimed.workspace, writes=True), claimed, self._clock.now())
         if not settled:
             log.warning("%s was taken over by another", claimed.message.key)
-
-    def _follow(self, uow: UnitOfWork, claimed: Claimed, posted: Posted) -> None:
-        kind = self._kinds[claimed.message.saying]
-        if kind.is_post:
-            role = claimed.message.saying.value
-            uow.posts.save(Post(about=claimed.message.about, role=role, channel=posted.channel, ts=posted.ts))
-        if kind.on_sent:
-            kind.on_sent(uow, claimed, posted.channel, posted.ts, self._clock.now())
 
     async def _settle_unclear(self, claimed: Claimed, deed: Deed | None, why: str) -> None:
         """Keep what may have been posted as unknown; what is harmless to repeat is just tried again."""
         log.warning("%s: no answer from Slack (%s)", claimed.message.key, why)
         free_at = self._clock.machine_now() + backoff.pause(claimed.attempts)
-        is_new_post = isinstance(deed, Say) and deed.edits is None
-        state = Sending.UNKNOWN if is_new_post else Sending.NEW
+        state = Sending.UNKNOWN if _is_new_post(deed) else Sending.NEW
         await self._settle(claimed, state, reason=why, free_at=free_at)
 
-    async def _settle_refused(self, claimed: Claimed, refusal: Refused) -> None:
+    async def _settle_failed(self, claimed: Claimed, deed: Deed | None) -> None:
+        """Try again what failed by a mistake of ours, until it has had its share."""
+        free_at = self._clock.machine_now() + backoff.pause(claimed.attempts)
+        state = Sending.UNKNOWN if _is_new_post(deed) else Sending.NEW
+        state = state if claimed.attempts < backoff.MOST_ATTEMPTS else Sending.DEAD
+        await self._settle(claimed, state, reason="failed", free_at=free_at)
+
+    async def _settle_refused(self, claimed: Claimed, deed: Deed | None, refusal: Refused) -> None:
         now, code = self._clock.machine_now(), refusal.code
-        again = code in backoff.TRY_AGAIN or code in backoff.LOCKED_OUT
-        if again and claimed.attempts < backoff.MOST_ATTEMPTS:
+        again = code in backoff.TRY_AGAIN and claimed.attempts < backoff.MOST_ATTEMPTS
+        if again or code in backoff.LOCKED_OUT:
             await self._settle(claimed, Sending.NEW, reason=code, free_at=now + backoff.pause(claimed.attempts))
             return
         if code in backoff.GONE:
-            await self._workers.run(self._forget_post, claimed)
-            await self._settle(claimed, Sending.DROPPED, reason=code, free_at=now)
+            stood = await self._workers.run(self._forget_post, claimed, deed)
+            await self._settle(claimed, Sending.NEW if stood else Sending.DROPPED, reason=code, free_at=now)
             return
         elsewhere = await self._workers.run(self._elsewhere, claimed) if code in backoff.NOT_HERE else None
         if elsewhere:
@@ -254,36 +237,6 @@ class Delivery:
             return
         log.error("%s can't be delivered: %s %s", claimed.message.key, code, " ".join(refusal.details))
         await self._settle(claimed, Sending.DEAD, reason=code, free_at=now)
-
-    async def _resolve_unknown(self) -> None:
-        """Look up sends whose outcome is unknown, once Slack must show them."""
-        for claimed in await self._workers.run(self._unknown):
-            kind = self._kinds[claimed.message.saying]
-            try:
-                posted = await self._find(claimed)
-            except (Busy, Unclear):
-                continue
-            except Refused as e:
-                log.warning("%s can't be looked up: %s", claimed.message.key, e.code)
-                state = Sending.NEW if kind.repeatable else Sending.DEAD
-                values = {"may_repeat": True, "reason": f"unknowable: {e.code}"}
-                await self._workers.run(self._resolve, claimed, state, values, None)
-                continue
-            await self._workers.run(self._resolve, claimed, Sending.SENT if posted else Sending.NEW, {}, posted)
-
-    async def _find(self, claimed: Claimed) -> Posted | None:
-        channel = await self._place(claimed)
-        tried = await self._workers.run(self._attempted_at, claimed.id)
-        since = tried.timestamp() - _LOOK_BACK
-        thread_ts = claimed.message.params.get("thread_ts") or None
-        return await self._gateway.find_post(channel, claimed.token, since=since, thread_ts=thread_ts)
-
-    def _resolve(self, claimed: Claimed, state: Sending, values: dict[str, object], posted: Posted | None) -> None:
-        with self._store.database.writing() as connection:
-            if posted:
-                values = {"channel": posted.channel, "ts": posted.ts, "sent_at": self._clock.now()}
-            if outbox.resolve(connection, claimed, state, **values) and posted:
-                self._follow(UnitOfWork(connection, claimed.workspace, writes=True), claimed, posted)
 
     def _claim(self) -> list[Claimed]:
         with self._store.database.writing() as connection:
@@ -301,38 +254,19 @@ class Delivery:
             return outbox.next_free_at(connection, now=self._clock.now())
 
     @reads
-    def _unknown(self) -> list[Claimed]:
-        with self._store.database.reading() as connection:
-            return outbox.unknown(connection, attempted_before=self._clock.machine_now() - SETTLE_TIME)
-
-    @reads
-    def _attempted_at(self, id: int) -> datetime:
-        with self._store.database.reading() as connection:
-            return outbox.attempted_at(connection, id)
-
-    @reads
-    def _dm_of(self, workspace: str, person: str) -> str | None:
-        with self._store.look(workspace) as uow:
-            member = uow.members.find(person)
-            return member.dm_channel if member else None
-
-    def _keep_dm(self, workspace: str, person: str, channel: str) -> None:
-        with self._store.work(workspace) as uow:
-            uow.members.keep_dm(person, channel)
-
-    @reads
-    def _known_channel(self, workspace: str, channel: str) -> Channel | None:
-        with self._store.look(workspace) as uow:
-            return uow.channels.find(channel)
-
-    @reads
     def _elsewhere(self, claimed: Claimed) -> str | None:
         with self._store.look(claimed.workspace) as uow:
-            return _fallback_lane(uow, claimed.message)
+            return fallback_lane(uow, claimed.message)
 
-    def _forget_post(self, claimed: Claimed) -> None:
+    def _forget_post(self, claimed: Claimed, deed: Deed | None) -> bool:
+        """Forget a message that can't be edited any more; tell whether it was the one that stood."""
+        about, saying = claimed.message.about, claimed.message.saying
         with self._store.work(claimed.workspace) as uow:
-            uow.posts.forget(claimed.message.about, claimed.message.saying)
+            post = uow.posts.find(about, saying)
+            if post is None or not isinstance(deed, Say) or post.ts != deed.edits:
+                return False
+            uow.posts.forget(about, saying)
+            return self._kinds[saying].is_post
 
     def _hold(self, claimed: Claimed, until: datetime) -> None:
         with self._store.database.writing() as connection:
@@ -347,23 +281,9 @@ class Delivery:
                 connection, claimed, Sending.DROPPED, machine_now=now, free_at=now, reason=f"rerouted to {lane}"
             )
             for one in claimed.everyone if settled else ():
-                to = lane if one is claimed else _fallback_lane(uow, one.message) or lane
-                moved: Outgoing = replace(one.message, lane=to, key=f"{one.message.key}>{to}")
-                uow.put(moved, at=self._clock.now())
+                to = lane if one is claimed else fallback_lane(uow, one.message) or lane
+                uow.put(one.message.rerouted(to), at=self._clock.now())
 
 
-def _is_person(lane: str) -> bool:
-    return lane[:1] in ("U", "W")
-
-
-def _fallback_lane(uow: UnitOfWork, message: Outgoing) -> str | None:
-    """Choose the direct messages of the one whom a message concerns, where its channel can't be used."""
-    if _is_person(message.lane) or message.saying in (Saying.NOTICE, Saying.TASK_ANSWER, Saying.REACTION):
-        return None
-    if message.person:
-        return message.person
-    if message.saying is Saying.HANDOFF_CARD:
-        handoff = uow.handoffs.find(message.about)
-        return handoff.giver if handoff else None
-    task = uow.tasks.find(message.about)
-    return task.assignee if task else None
+def _is_new_post(deed: Deed | None) -> bool:
+    return isinstance(deed, Say) and deed.edits is None

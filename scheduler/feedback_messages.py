@@ -75,6 +75,6 @@ def _version_of(claimed: Claimed) -> int:
 
 KINDS = {
     Saying.PROMPT: Kind(prepare=prepare_prompt, is_post=True, for_customers=True, repeatable=False),
-    Saying.PROMPT_REFRESH: Kind(prepare=prepare_refresh, for_customers=True),
+    Saying.PROMPT_REFRESH: Kind(prepare=prepare_refresh, for_customers=True, after=(Saying.PROMPT,)),
     Saying.LOW_ANSWER: Kind(prepare=prepare_low, is_post=True),
 }

@@ -1,10 +1,12 @@
 """What is said about handoffs: the card, the offer, what became of it, questions, answers and reminders."""
 
+from datetime import datetime
+
 from bot.domain.handoffs import Handoff, HandoffState
 from bot.domain.outgoing import Claimed, Saying
 from bot.i18n.translator import Translator
 from bot.services.cards import read_notes
-from bot.services.handoff_sayings import details_of_handoff, handoff_lane, waits_as_before
+from bot.services.handoff_sayings import details_of_handoff, handoff_lane, put_draft_refresh, waits_as_before
 from bot.views import handoffs as views
 from scheduler.speech import Deed, Drop, Kind, Say, Speech
 from storage.unit_of_work import UnitOfWork
@@ -97,20 +99,36 @@ def prepare_draft(uow: UnitOfWork, claimed: Claimed, speech: Speech) -> Deed:
         return Drop("said") if is_draft else Say(message=views.draft_offered(handoff, channel, t), edits=post.ts)
     if handoff.state is not HandoffState.DRAFT:
         return Drop("completed before")
-    source = handoff.source
-    thread_ts = source.thread_ts or source.ts if source and source.channel == message.lane else None
     shown = views.draft(details_of_handoff(uow, handoff), read_notes(message.params), t)
-    return Say(message=shown, thread_ts=thread_ts)
+    return Say(message=shown, thread_ts=source_thread(uow, claimed))
+
+
+def catch_up(uow: UnitOfWork, claimed: Claimed, channel: str, _: str, now: datetime) -> None:
+    """Have the answer to a draft that was completed while it was on its way say where the card is."""
+    handoff = uow.handoffs.find(claimed.message.about)
+    if handoff and handoff.state is not HandoffState.DRAFT and _version_of(claimed) < handoff.version:
+        put_draft_refresh(uow, handoff, channel, now)
+
+
+def source_thread(uow: UnitOfWork, claimed: Claimed) -> str | None:
+    """Name the thread of the message that a draft was made from."""
+    handoff = uow.handoffs.find(claimed.message.about)
+    source = handoff.source if handoff else None
+    return source.thread_ts or source.ts if source and source.channel == claimed.message.lane else None
+
+
+def card_thread(uow: UnitOfWork, claimed: Claimed) -> str | None:
+    """Name the thread under a handoff's card, for what isn't said to a person directly."""
+    post = uow.posts.find(claimed.message.about, Saying.HANDOFF_CARD)
+    return post.ts if post and post.channel == claimed.message.lane else None
 
 
 def _in_place(uow: UnitOfWork, claimed: Claimed, say: Say) -> Deed:
     """Say it to a person directly, or under the card."""
     if claimed.message.person:
         return say
-    post = uow.posts.find(claimed.message.about, Saying.HANDOFF_CARD)
-    if post is None or post.channel != claimed.message.lane:
-        return Drop("no card here")
-    return Say(message=say.message, thread_ts=post.ts)
+    thread_ts = card_thread(uow, claimed)
+    return Say(message=say.message, thread_ts=thread_ts) if thread_ts else Drop("no card here")
 
 
 def _words_for(uow: UnitOfWork, handoff: Handoff, claimed: Claimed, speech: Speech) -> Translator:
@@ -129,8 +147,8 @@ KINDS = {
     Saying.HANDOFF_CARD: Kind(prepare=prepare_card, is_post=True),
     Saying.HANDOFF_OFFER: Kind(prepare=prepare_offer, is_post=True),
     Saying.HANDOFF_RESULT: Kind(prepare=prepare_result),
-    Saying.HANDOFF_QUESTION: Kind(prepare=prepare_question),
-    Saying.HANDOFF_ANSWER: Kind(prepare=prepare_answer),
+    Saying.HANDOFF_QUESTION: Kind(prepare=prepare_question, thread_of=card_thread),
+    Saying.HANDOFF_ANSWER: Kind(prepare=prepare_answer, thread_of=card_thread),
     Saying.HANDOFF_REMINDER: Kind(prepare=prepare_reminder),
-    Saying.HANDOFF_DRAFT: Kind(prepare=prepare_draft, is_post=True),
+    Saying.HANDOFF_DRAFT: Kind(prepare=prepare_draft, is_post=True, thread_of=source_thread, on_sent=catch_up),
 }

@@ -26,6 +26,13 @@ def prepare_draft(uow: UnitOfWork, claimed: Claimed, speech: Speech) -> Deed:
     return Say(message=views.draft(notice_details(uow, notice, task), t, failed_in=failed_in), edits=edits)
 
 
+def catch_up(uow: UnitOfWork, claimed: Claimed, _channel: str, _ts: str, now: datetime) -> None:
+    """Have a draft that was decided about while it was on its way shown as it is now."""
+    notice = uow.notices.get(claimed.message.about)
+    if "ts" not in claimed.message.params and notice.state is not NoticeState.DRAFT:
+        put_draft_refresh(uow, notice, now)
+
+
 def prepare_notice(uow: UnitOfWork, claimed: Claimed, _: Speech) -> Deed:
     """Tell the customer, in the words that somebody read and sent."""
     notice = uow.notices.find(claimed.message.about)
@@ -60,6 +67,6 @@ def give_back(uow: UnitOfWork, claimed: Claimed, now: datetime) -> None:
 
 
 KINDS = {
-    Saying.NOTICE_DRAFT: Kind(prepare=prepare_draft, is_post=True),
+    Saying.NOTICE_DRAFT: Kind(prepare=prepare_draft, is_post=True, on_sent=catch_up),
     Saying.NOTICE: Kind(prepare=prepare_notice, for_customers=True, on_sent=record, on_failed=give_back),
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.members import Channel
-from bot.domain.outgoing import Claimed, Saying
+from bot.domain.outgoing import Claimed, Post, Saying
 from bot.i18n.translator import Translator, Translators
 from bot.views.message import Message
 from storage.unit_of_work import UnitOfWork
@@ -91,6 +91,10 @@ class Speech:
         return self.for_channel(uow) if self.channel else self.for_person(uow, claimed.message.lane)
 
 
+def _given_thread(_: UnitOfWork, claimed: Claimed) -> str | None:
+    return claimed.message.params.get("thread_ts") or None
+
+
 Prepare = Callable[[UnitOfWork, Claimed, Speech], Deed]
 Settled = Callable[[UnitOfWork, Claimed, str, str, datetime], None]
 
@@ -102,7 +106,8 @@ class Kind:
     `is_post`: where it stands is remembered, so that it can be edited. `for_customers`: it may be said where outsiders
     read. `repeatable`: said once more where nobody can know whether it was said. `on_sent` runs in the transaction that
     settles it, `on_failed` in the one that gives it up. `asks_presence` names the channel in which the reader's
-    presence matters, if any.
+    presence matters, if any. `after` are the kinds of which nothing about the same thing may be of unknown outcome
+    before this is said. `thread_of` names the thread in which a message is looked up whose outcome is unknown.
     """
 
     prepare: Prepare
@@ -112,6 +117,21 @@ class Kind:
     on_sent: Settled | None = None
     on_failed: Callable[[UnitOfWork, Claimed, datetime], None] | None = None
     asks_presence: Callable[[UnitOfWork, Claimed], str | None] | None = None
+    after: tuple[Saying, ...] = ()
+    thread_of: Callable[[UnitOfWork, Claimed], str | None] = _given_thread
+
+    def waits_for(self, own: Saying) -> tuple[Saying, ...]:
+        """List the kinds of message whose outcome must be known first: a post's own is one of them."""
+        return (*self.after, own) if self.is_post else self.after
 
 
 Kinds = Mapping[Saying, Kind]
+
+
+def follow(kind: Kind, uow: UnitOfWork, claimed: Claimed, channel: str, ts: str, now: datetime) -> None:
+    """Record what follows from a message that was sent: where it stands, and whatever its kind wants."""
+    if kind.is_post:
+        role = claimed.message.saying.value
+        uow.posts.save(Post(about=claimed.message.about, role=role, channel=channel, ts=ts))
+    if kind.on_sent:
+        kind.on_sent(uow, claimed, channel, ts, now)

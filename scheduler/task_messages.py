@@ -1,10 +1,12 @@
 """What is said about tasks: cards, word to a new assignee, short answers in threads."""
 
-from bot.domain.outgoing import Claimed, Saying
+from datetime import datetime
+
+from bot.domain.outgoing import Claimed, Outgoing, Saying, is_direct
 from bot.domain.tasks import Task
-from bot.services.cards import card_lane, details_of, read_notes
+from bot.services.cards import card_lane, details_of, lane_of, read_notes, uninvited_channel
 from bot.views import tasks as views
-from scheduler.speech import Deed, Delete, Drop, Kind, Say, Speech
+from scheduler.speech import Deed, Delete, Drop, Kind, Reroute, Say, Speech
 from storage.unit_of_work import UnitOfWork
 
 
@@ -25,10 +27,48 @@ def prepare_card(uow: UnitOfWork, claimed: Claimed, speech: Speech) -> Deed:
     return Say(message=message, thread_ts=_thread_of(task, _place(uow, claimed)))
 
 
+def tell_uninvited(uow: UnitOfWork, claimed: Claimed, _channel: str, _ts: str, now: datetime) -> None:
+    """Put down that an author is to hear, once for each channel, why a card isn't in it and how to invite the bot."""
+    task = uow.tasks.find(claimed.message.about)
+    channel = uninvited_channel(uow, task) if task and is_direct(claimed.message.lane) else None
+    if task is None or channel is None:
+        return
+    message = Outgoing(
+        saying=Saying.TASK_UNINVITED,
+        about=task.ref,
+        lane=task.author,
+        key=f"uninvited:{channel}:{task.author}",
+        due_at=now,
+        person=task.author,
+        params={"channel": channel},
+    )
+    uow.put(message, at=now)
+
+
+def prepare_uninvited(uow: UnitOfWork, claimed: Claimed, speech: Speech) -> Deed:
+    """Say how to invite the bot, unless somebody has."""
+    message = claimed.message
+    known = uow.channels.find(message.params["channel"])
+    if known and known.is_member:
+        return Drop("invited since")
+    t = speech.for_person(uow, message.person)
+    return Say(message=views.uninvited(message.about, message.params["channel"], t))
+
+
 def prepare_card_deletion(uow: UnitOfWork, claimed: Claimed, _: Speech) -> Deed:
-    """Delete the card of a task that was taken back."""
-    post = uow.posts.find(claimed.message.about, Saying.TASK_CARD)
-    return Delete(post.ts) if post and post.channel == _place(uow, claimed) else Drop("no card")
+    """Delete the card of a task that was taken back, unless it was opened again since."""
+    task, message = uow.tasks.find(claimed.message.about), claimed.message
+    post = uow.posts.find(message.about, Saying.TASK_CARD)
+    if task is None or post is None or not task.is_undone:
+        return Drop("no card")
+    if post.channel == _place(uow, claimed):
+        return Delete(post.ts)
+    return Drop("out of reach") if message.is_rerouted else Reroute(lane_of(uow, post.channel))
+
+
+def forget_card(uow: UnitOfWork, claimed: Claimed, _channel: str, _ts: str, _now: datetime) -> None:
+    """Forget the card that was deleted: where the task is opened again, it gets a new one."""
+    uow.posts.forget(claimed.message.about, Saying.TASK_CARD)
 
 
 def prepare_given(uow: UnitOfWork, claimed: Claimed, speech: Speech) -> Deed:
@@ -81,9 +121,16 @@ def _place(uow: UnitOfWork, claimed: Claimed) -> str:
     return (member and member.dm_channel) or claimed.message.lane
 
 
+def card_thread(uow: UnitOfWork, claimed: Claimed) -> str | None:
+    """Name the thread that a card answers in."""
+    task = uow.tasks.find(claimed.message.about)
+    return _thread_of(task, _place(uow, claimed)) if task else None
+
+
 KINDS = {
-    Saying.TASK_CARD: Kind(prepare=prepare_card, is_post=True),
-    Saying.TASK_CARD_DELETED: Kind(prepare=prepare_card_deletion),
+    Saying.TASK_CARD: Kind(prepare=prepare_card, is_post=True, thread_of=card_thread, on_sent=tell_uninvited),
+    Saying.TASK_CARD_DELETED: Kind(prepare=prepare_card_deletion, on_sent=forget_card, after=(Saying.TASK_CARD,)),
     Saying.TASK_GIVEN: Kind(prepare=prepare_given, asks_presence=card_channel),
     Saying.TASK_ANSWER: Kind(prepare=prepare_answer),
+    Saying.TASK_UNINVITED: Kind(prepare=prepare_uninvited),
 }

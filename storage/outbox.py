@@ -5,7 +5,7 @@ hold across replicas and a replica that was stopped can't settle what another to
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +20,7 @@ from storage.tables import lanes, outbox, posts
 
 LEASE = timedelta(seconds=30)
 _MOST_TOGETHER = 200
+_OPEN = (Sending.NEW.value, Sending.SENDING.value, Sending.UNKNOWN.value)
 _NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
@@ -51,6 +52,28 @@ class Outbox(Repository):
         """Tell whether a message of this identity was ever written down."""
         statement = select(outbox.c.id).where(self._mine(outbox), outbox.c.key == key[:255])
         return self._connection.execute(statement).first() is not None
+
+    def is_on_its_way(self, key: str) -> bool:
+        """Tell whether a message of this identity still waits, or nobody knows yet what became of it."""
+        statement = select(outbox.c.id).where(self._mine(outbox), outbox.c.key == key[:255], outbox.c.state.in_(_OPEN))
+        return self._connection.execute(statement).first() is not None
+
+    def is_unsure(self, claimed: Claimed, sayings: Iterable[Saying]) -> bool:
+        """Tell whether a send about the same thing that began earlier has no known outcome yet."""
+        kinds = [saying.value for saying in sayings]
+        if not kinds:
+            return False
+        began = select(outbox.c.attempted_at).where(outbox.c.id == claimed.id).scalar_subquery()
+        tie = and_(outbox.c.attempted_at == began, outbox.c.id < claimed.id)
+        statement = select(outbox.c.id).where(
+            self._mine(outbox),
+            outbox.c.state.in_((Sending.SENDING.value, Sending.UNKNOWN.value)),
+            outbox.c.about == str(claimed.message.about),
+            outbox.c.saying.in_(kinds),
+            outbox.c.id.not_in([one.id for one in claimed.everyone]),
+            or_(outbox.c.attempted_at < began, tie),
+        )
+        return self._connection.execute(statement.limit(1)).first() is not None
 
     def sent_to(self, person: str, since: datetime, sayings: tuple[Saying, ...]) -> int:
         """Count the messages that were sent to a person since then; what became one message counts once."""
@@ -174,7 +197,6 @@ def unknown(connection: Connection, *, attempted_before: datetime, limit: int = 
         .where(outbox.c.state == Sending.UNKNOWN.value, outbox.c.attempted_at <= attempted_before)
         .order_by(outbox.c.attempted_at, outbox.c.id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
     )
     return [_claimed(row, fence=0) for row in connection.execute(statement)]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.customers import Customer
 from bot.domain.errors import AlreadyDone, DomainError
 from bot.domain.references import Noun, Reference
 from bot.domain.tasks import Task
@@ -77,6 +78,11 @@ class Notice:
 
     def _entry(self, happened: Happened, by: str | None, at: datetime, **data: str) -> Entry:
         return Entry(Reference(Noun.TASK, self.task), happened, at, by, data)
+
+
+def first_reader(customer: Customer, task: Task) -> str:
+    """Say who reads a notice before anything is sent: the customer's owner, else whose task it is."""
+    return customer.owner or task.assignee
 
 
 def notice_ref(number: int) -> Reference:

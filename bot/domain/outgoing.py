@@ -1,7 +1,7 @@
 """Outgoing messages: what is to be said, written down before anything is sent."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -15,6 +15,7 @@ class Saying(StrEnum):
     TASK_CARD_DELETED = "task.card_deleted"
     TASK_GIVEN = "task.given"
     TASK_ANSWER = "task.answer"
+    TASK_UNINVITED = "task.uninvited"
     HEADS_UP = "delay.heads_up"
     LATE = "delay.late"
     HANDOFF_CARD = "handoff.card"
@@ -78,6 +79,15 @@ class Outgoing:
     due_at: datetime
     person: str | None = None
     params: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_rerouted(self) -> bool:
+        """Tell whether it comes from another lane, that could not be used or wasn't the right one."""
+        return ">" in self.key
+
+    def rerouted(self, lane: str) -> "Outgoing":
+        """Give the same message for another lane."""
+        return replace(self, lane=lane, key=f"{self.key}>{lane}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from io import BytesIO
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, get_timezone_location
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -63,6 +63,10 @@ class Translator:
     def clock(self, local: datetime) -> str:
         """Write a clock time."""
         return format_time(local, format="short", locale=self.locale)
+
+    def city(self, zone: str) -> str:
+        """Name a time zone as people do: by its city."""
+        return get_timezone_location(zone, locale=self.locale, return_city=True)
 
 
 class Translators:

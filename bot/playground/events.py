@@ -85,6 +85,13 @@ def message_deleted(core: Core, channel: Channel, before: Json) -> None:
     _hidden(core, channel, "message_deleted", deleted_ts=before["ts"], previous_message=before)
 
 
+def message_tombstoned(core: Core, channel: Channel, before: Json) -> None:
+    """Tell of a deleted message that has answers: to Slack that is a change, into a tombstone."""
+    now = {key: before[key] for key in ("type", "ts", "thread_ts", "reply_count", "reply_users") if key in before}
+    now |= {"subtype": "tombstone", "text": "This message was deleted.", "user": "USLACKBOT", "hidden": True}
+    _hidden(core, channel, "message_changed", message=now, previous_message=before)
+
+
 def _hidden(core: Core, channel: Channel, subtype: str, **more: Any) -> None:
     event = _about(core, channel, type="message", subtype=subtype, hidden=True, channel_type=channel.kind, **more)
     tell(core, {**event, "ts": event["event_ts"]}, channel, named=_MESSAGES[channel.kind])

@@ -79,7 +79,8 @@ def remove(core: Core, message: Message) -> None:
         channel.ephemerals.pop(message.ts, None)
     else:
         channel.messages.pop(message.ts, None)
-        events.message_deleted(core, channel, before)
+        tell = events.message_tombstoned if channel.replies(message.ts) else events.message_deleted
+        tell(core, channel, before)
     core.live.say("message", channel=channel.id, ts=message.ts)
 
 

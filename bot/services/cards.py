@@ -40,6 +40,16 @@ def card_lane(uow: UnitOfWork, task: Task) -> str:
     return task.assignee
 
 
+def uninvited_channel(uow: UnitOfWork, task: Task) -> str | None:
+    """Name the channel in which a task's card would stand if the bot were in it."""
+    customer = uow.customers.find(task.customer)
+    for id in (customer.channel if customer and not task.is_private else None, task.asked_in):
+        known = uow.channels.find(id) if id and not is_direct(id) else None
+        if known and known.checked_at and not known.is_member and not known.is_shared:
+            return known.id
+    return None
+
+
 def put_card(uow: UnitOfWork, task: Task, at: datetime, *, notes: Iterable[Note] = ()) -> None:
     """Put down that a task's card is to be shown as it is now; the newest wins."""
     message = Outgoing(

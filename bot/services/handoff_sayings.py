@@ -113,7 +113,12 @@ def settle_draft(uow: UnitOfWork, handoff: Handoff, at: datetime) -> None:
         uow.posts.forget(handoff.ref, Saying.HANDOFF_DRAFT)
         uow.posts.save(Post(about=handoff.ref, role=Saying.HANDOFF_CARD.value, channel=post.channel, ts=post.ts))
     elif post:
-        _put(uow, Saying.HANDOFF_DRAFT, handoff, post.channel, at)
+        put_draft_refresh(uow, handoff, post.channel, at)
+
+
+def put_draft_refresh(uow: UnitOfWork, handoff: Handoff, channel: str, at: datetime) -> None:
+    """Put down that the answer to a draft's message is to say where the card is."""
+    _put(uow, Saying.HANDOFF_DRAFT, handoff, channel, at)
 
 
 def waits_as_before(handoff: Handoff, waits_as: str) -> bool:

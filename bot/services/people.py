@@ -66,6 +66,11 @@ class People(Service):
         with self._work(actor) as uow:
             uow.errands.add(kind, params, at=self._clock.machine_now())
 
+    def claim_answer(self, actor: Actor) -> None:
+        """Keep that a delivery is answered. Raises AlreadyDelivered where it was."""
+        with self._work(actor):
+            pass
+
     @reads
     def customers(self, actor: Actor) -> list[Customer]:
         """List the customers that a form offers."""

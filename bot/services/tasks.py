@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 
 from bot.domain.commands import AddTask, EditTask, MoveTask
 from bot.domain.details import Recorded, TaskDetails, TaskPage
+from bot.domain.errors import DomainError
 from bot.domain.members import Actor
 from bot.domain.outgoing import Outgoing, Saying
 from bot.domain.references import Noun, Reference
-from bot.domain.tasks import Source, State, Task
+from bot.domain.tasks import Origin, Source, State, Task
 from bot.domain.timeline import Entry, Happened
 from bot.services.base import Service
 from bot.services.calendars import calendar_for
@@ -31,6 +32,8 @@ class Tasks(Service):
         """Record a task; the same message captured twice gives the first task back."""
         now = self._clock.now()
         with self._work(actor) as uow:
+            if command.origin in (Origin.FORM, Origin.SHORTCUT):
+                _must_be_a_member(uow, command.assignee)
             source = command.source
             first = uow.tasks.made_from(source.channel, source.ts) if source else None
             if first:
@@ -91,6 +94,7 @@ class Tasks(Service):
         """Make somebody else the assignee, who is told."""
 
         def change(uow: UnitOfWork, task: Task, now: datetime) -> tuple[Task, Entry]:
+            _must_be_a_member(uow, assignee)
             given, entry = task.give(assignee, by=actor.member, at=now)
             put_given(uow, replace(given, version=task.version + 1), actor.member, now, told_by_card=False)
             return given, entry
@@ -135,6 +139,7 @@ class Tasks(Service):
                 edited, moved = edited.move(command.due, by=actor.member, at=now, reason=None)
                 uow.timeline.add(moved)
             if command.assignee != task.assignee:
+                _must_be_a_member(uow, command.assignee)
                 edited, given = edited.give(command.assignee, by=actor.member, at=now)
                 uow.timeline.add(given)
                 put_given(uow, replace(edited, version=task.version + 1), actor.member, now, told_by_card=False)
@@ -243,6 +248,13 @@ def keep_change(uow: UnitOfWork, changed: Task, entry: Entry, now: datetime) -> 
     put_card(uow, changed, now)
     put_warning_refreshes(uow, changed, now)
     return details_of(uow, changed)
+
+
+def _must_be_a_member(uow: UnitOfWork, person: str | None) -> None:
+    """Raise DomainError for an assignee who may not act here: a form offers everybody in Slack."""
+    member = uow.members.find(person) if person else None
+    if person == uow.settings.get().bot_user or (member and not member.may_act):
+        raise DomainError("settings.problem.not_member", field="assignee")
 
 
 def _with_permalink(uow: UnitOfWork, source: Source | None) -> Source | None:

@@ -15,7 +15,8 @@ FieldValue = str | tuple[str, ...] | None
 class Request:
     """What every request has. `deadline` is on the monotonic clock, in seconds: later nothing may begin.
 
-    `is_stranger`: Slack says that the person belongs to another workspace.
+    `is_stranger`: Slack says that the person belongs to another workspace; `is_private`: that it happened in a private
+    channel or in direct messages.
     """
 
     actor: Actor
@@ -23,6 +24,7 @@ class Request:
     trigger: str = ""
     response_url: str = ""
     is_stranger: bool = False
+    is_private: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +33,6 @@ class Typed(Request):
 
     command: str
     text: str
-    is_private: bool = False
     channels: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -108,8 +109,7 @@ def read_command(body: Mapping[str, Any], deadline: float) -> Typed:
         response_url=body.get("response_url") or "",
         command=body["command"],
         text=from_message(body.get("text") or "").strip(),
-        is_private=body.get("channel_name") in ("directmessage", "privategroup")
-        or str(body.get("channel_name") or "").startswith("mpdm-"),
+        is_private=_is_private(channel, str(body.get("channel_name") or "")),
         channels=channels_named(body.get("text") or ""),
     )
 
@@ -119,10 +119,12 @@ def read_click(body: Mapping[str, Any], deadline: float) -> Click:
     action = body["actions"][0]
     container = body.get("container") or {}
     message = body.get("message") or {}
-    channel = (body.get("channel") or {}).get("id") or container.get("channel_id")
+    place = body.get("channel") or {}
+    channel = place.get("id") or container.get("channel_id")
     return Click(
         actor=_actor(_team(body), body["user"]["id"], channel, _trigger_key(body)),
         deadline=deadline,
+        is_private=_is_private(channel, place.get("name") or ""),
         trigger=body.get("trigger_id") or "",
         response_url=body.get("response_url") or "",
         action_id=action["action_id"],
@@ -153,7 +155,8 @@ def read_submission(body: Mapping[str, Any], deadline: float) -> Submission:
 
 def read_shortcut(body: Mapping[str, Any], deadline: float) -> Shortcut:
     """Read a shortcut; on a message it brings the message."""
-    channel = (body.get("channel") or {}).get("id")
+    place = body.get("channel") or {}
+    channel = place.get("id")
     told = body.get("message")
     message = None
     if told and channel:
@@ -167,6 +170,7 @@ def read_shortcut(body: Mapping[str, Any], deadline: float) -> Shortcut:
     return Shortcut(
         actor=_actor(_team(body), body["user"]["id"], channel, _trigger_key(body)),
         deadline=deadline,
+        is_private=_is_private(channel, place.get("name") or ""),
         trigger=body.get("trigger_id") or "",
         response_url=body.get("response_url") or "",
         callback_id=body.get("callback_id") or "",
@@ -188,7 +192,13 @@ def read_event(body: Mapping[str, Any], deadline: float) -> Event:
         kind=event["type"],
         body=event,
         is_stranger=_is_stranger(event, body.get("team_id") or ""),
+        is_private=event.get("channel_type") in ("group", "im", "mpim") or _is_private(channel, ""),
     )
+
+
+def _is_private(channel: str | None, name: str) -> bool:
+    """Read from the words that stand in the place of a channel's name; direct messages show in the id too."""
+    return name in ("directmessage", "privategroup") or name.startswith("mpdm-") or (channel or "").startswith("D")
 
 
 def _is_stranger(event: Mapping[str, Any], workspace: str) -> bool:

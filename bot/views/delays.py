@@ -12,7 +12,7 @@ from slack_sdk.models.blocks.block_elements import InteractiveElement
 
 from bot.domain.details import TaskDetails, WarnedTask
 from bot.domain.standing import Standing
-from bot.domain.tasks import State, Task
+from bot.domain.tasks import Origin, State, Task
 from bot.domain.timeline import Happened
 from bot.i18n.translator import Translator
 from bot.views import ids
@@ -46,7 +46,7 @@ def late(rows: Sequence[WarnedTask], t: Translator, *, in_channel: bool = True, 
     else:
         opening = t.count("delay.late_many", len(rows))
         why = t("delay.why_channel_many" if in_channel else "delay.why_all_yours")
-    return _warning(rows, opening, why, t, may_repeat=may_repeat)
+    return _warning(rows, opening, why, t, in_channel=in_channel, may_repeat=may_repeat)
 
 
 def one(row: WarnedTask, t: Translator) -> Message:
@@ -74,10 +74,12 @@ def late_form(details: TaskDetails, t: Translator, *, metadata: str, remark: str
     task, customer = details.task, details.customer
     blocks = remarks(remark)
     blocks += [due_field(t, required=True), reason_field(t)]
-    if customer:
+    if customer and _concerns_customer(details):
         tell = option(TELL, t("field.tell_customer.yes", customer=plain(customer.name, limit=30)))
         boxes = CheckboxesElement(options=[tell])
-        blocks.append(field("tell_customer", t("field.tell_customer"), boxes, optional=True))
+        blocks.append(
+            field("tell_customer", t("field.tell_customer"), boxes, optional=True, hint=t("field.tell_customer_hint"))
+        )
     heading = t("form.late", ref=task.ref)
     return asking(ids.DELAY_LATE_FORM, heading, blocks, t, submit="button.save", metadata=metadata)
 
@@ -87,18 +89,20 @@ def with_remark(form: Form, remark: str) -> Form:
     return form | {"blocks": [context(remark).to_dict(), *form["blocks"]]} if remark else form
 
 
-def _warning(rows: Sequence[WarnedTask], opening: str, why: str, t: Translator, *, may_repeat: bool) -> Message:
+def _warning(
+    rows: Sequence[WarnedTask], opening: str, why: str, t: Translator, *, may_repeat: bool, in_channel: bool = False
+) -> Message:
     small_print = context(why, t("delay.may_repeat") if may_repeat else "")
     blocks: list[Block]
     if len(rows) == 1 and rows[0].standing is not Standing.OPEN:
         return Message(text=_outcome(rows[0], t), blocks=[section(_row(rows[0], t)), small_print])
     if len(rows) == 1:
         facts = [str(rows[0].details.task.ref), *_facts(rows[0], t)]
-        blocks = [section(opening), context(" · ".join(facts)), *_answers(rows[0], t)]
+        blocks = [section(opening), context(" · ".join(facts)), *_answers(rows[0], t, in_channel=in_channel)]
     elif len(rows) <= _MOST_ROWS:
         blocks = [section(f"*{opening}*")]
         for row in rows:
-            blocks += [section(_row(row, t)), *_answers(row, t)]
+            blocks += [section(_row(row, t)), *_answers(row, t, in_channel=in_channel)]
     else:
         blocks = [section(f"*{opening}*\n{t('delay.open_one')}")]
         for start in range(0, len(rows), _ROWS_A_BLOCK):
@@ -132,6 +136,11 @@ def _page(rows: Sequence[WarnedTask], t: Translator) -> list[Block]:
     ]
     shown: list[Block] = [section(text) for text in _fitting(lines)]
     return [*shown, buttons(*elements)] if elements else shown
+
+
+def _concerns_customer(details: TaskDetails) -> bool:
+    """Tell whether a customer may hear of a delay: what follows up on an answer is internal."""
+    return details.customer is not None and details.task.origin is not Origin.FEEDBACK
 
 
 def _fitting(lines: Sequence[str]) -> list[str]:
@@ -182,12 +191,12 @@ def _long(late: timedelta, t: Translator) -> str:
     return format_timedelta(max(late, timedelta(minutes=1)), granularity="minute", locale=t.locale)
 
 
-def _answers(row: WarnedTask, t: Translator) -> list[Block]:
+def _answers(row: WarnedTask, t: Translator, *, in_channel: bool) -> list[Block]:
     """Offer what can still be answered."""
     task = row.details.task
     if row.standing is not Standing.OPEN:
         return []
-    elements = _heads_up_buttons(task, t) if row.reader else _late_buttons(row.details, t)
+    elements = _heads_up_buttons(task, t) if row.reader else _late_buttons(row.details, t, in_channel=in_channel)
     return [buttons(*elements, block_id=ids.warning_block(task.ref, row.promise))]
 
 
@@ -206,12 +215,13 @@ def _heads_up_buttons(task: Task, t: Translator) -> list[InteractiveElement]:
     ]
 
 
-def _late_buttons(details: TaskDetails, t: Translator) -> list[InteractiveElement]:
+def _late_buttons(details: TaskDetails, t: Translator, *, in_channel: bool) -> list[InteractiveElement]:
+    """Offer the channel to take it over; the one whose it is, in direct messages, to finish it."""
     ref = str(details.task.ref)
-    elements: list[InteractiveElement] = [
-        button(ids.DELAY_TAKE, t("button.take"), ref),
-        button(ids.DELAY_MOVE, t("button.move"), ref),
-    ]
-    if details.customer:
+    first = (
+        button(ids.DELAY_TAKE, t("button.take"), ref) if in_channel else button(ids.TASK_DONE, t("button.done"), ref)
+    )
+    elements: list[InteractiveElement] = [first, button(ids.DELAY_MOVE, t("button.move"), ref)]
+    if _concerns_customer(details):
         elements.append(button(ids.DELAY_TELL_CUSTOMER, t("button.tell_customer"), ref))
     return elements

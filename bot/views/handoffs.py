@@ -85,13 +85,15 @@ def result(details: HandoffDetails, reader: str, t: Translator) -> Message:
     """Tell the giver, or the lead, what became of a handoff."""
     handoff = details.handoff
     words = {"ref": handoff.ref, "person": _receiver(handoff), "giver": person(handoff.giver)}
+    outcome = _outcome(handoff, t)
     if handoff.state is HandoffState.ACCEPTED:
         opening = t("handoff.was_accepted", **words)
     elif handoff.reason is not None:
         opening = t("handoff.was_returned", **words)
     else:
         opening = t("handoff.went_back_to_you" if reader == handoff.giver else "handoff.went_back", **words)
-    blocks = [section(opening), *_outcome(handoff, t), context(*_facts(details, t))]
+        outcome = []
+    blocks = [section(opening), *outcome, context(*_facts(details, t))]
     return Message(text=opening, blocks=[*blocks, *(_buttons(handoff, t) if reader == handoff.giver else ())])
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from slack_sdk.models.blocks import Block
 
+from bot.domain.customers import Customer
 from bot.domain.details import NoticeDetails, TaskDetails
 from bot.domain.notices import Notice, NoticeState
 from bot.i18n.translator import Translator
@@ -26,9 +27,9 @@ def first_words(details: TaskDetails, due_at: datetime | None, reason: str, zone
     task = details.task
     title = shortened(task.title, 300)
     if due_at:
-        lines = [t("notice.text.moved", title=title, due=in_full(due_at.astimezone(ZoneInfo(zone)), zone, t))]
+        lines = [t("notice.text.moved", title=title, due=_customers_time(due_at, zone, t))]
     else:
-        was = in_full(task.due.at.astimezone(ZoneInfo(zone)), zone, t) if task.due else t("task.no_due")
+        was = _customers_time(task.due.at, zone, t) if task.due else t("task.no_due")
         lines = [t("notice.text.late", title=title, due=was)]
     if reason:
         lines.append(t("notice.text.why", reason=shortened(reason, 1500).rstrip(".")))
@@ -73,10 +74,18 @@ def notice(text: str, contacts: Sequence[str]) -> Message:
 
 def drafted(details: NoticeDetails, reader: str, t: Translator) -> Message:
     """Tell the one who asked for a notice where it waits."""
-    is_theirs = details.notice.drafted_for == reader
-    key = "notice.in_your_messages" if is_theirs else "notice.waits_for"
-    line = t(key, person=person(details.notice.drafted_for), customer=safe(details.customer.name, limit=80))
+    line = waiting(details.customer, details.notice.drafted_for, reader, t)
     return Message(text=line, blocks=[section(line)])
+
+
+def waiting(customer: Customer, first: str, reader: str, t: Translator) -> str:
+    """Say who reads a drafted notice first."""
+    key = "notice.in_your_messages" if first == reader else "notice.waits_for"
+    return t(key, person=person(first), customer=safe(customer.name, limit=80))
+
+
+def _customers_time(at: datetime, zone: str, t: Translator) -> str:
+    return in_full(at.astimezone(ZoneInfo(zone)), t.city(zone), t)
 
 
 def _draft_buttons(notice: Notice, t: Translator, *, may_be_sent: bool) -> Block:

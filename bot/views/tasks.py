@@ -134,6 +134,12 @@ def threaded(details: TaskDetails, channel: str | None, t: Translator, *, notes:
     return Message(text=line, blocks=blocks)
 
 
+def uninvited(ref: Reference, channel: str, t: Translator) -> Message:
+    """Say why a card isn't in its channel, and how to invite the bot."""
+    line = t("task.uninvited", ref=ref, channel=f"<#{channel}>")
+    return Message(text=line, blocks=[section(line)])
+
+
 def moved(details: TaskDetails, zone: str, t: Translator) -> Message:
     """Read a new due time back, in full."""
     due = due_in_full(details.task.due, zone, t)

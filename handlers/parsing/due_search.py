@@ -84,7 +84,11 @@ class _Search:
         is_claimed = False
         for start in range(max(0, self.stop - _LONGEST), self.stop):
             phrase = self._phrase_at(start)
-            if phrase is None or phrase.end != self.stop or (start and not self._is_bound(phrase)):
+            if phrase is None or phrase.end != self.stop:
+                continue
+            if start and not self._is_bound(phrase):
+                if self._is_strong(phrase) and not self.line.tokens[start].glued:
+                    return Candidate(self._span(phrase), None)  # "item 17 26.11.2026 12:00" isn't today at 12:00
                 continue
             if is_claimed and not (self.line.lexicon.openers.at(self.line.tokens, start) and Mark.BY in phrase.marks):
                 continue

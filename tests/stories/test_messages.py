@@ -43,6 +43,14 @@ def test_a_mention_takes_every_form_of_the_command(slack: Slack) -> None:
     slack.user("kim").sees("I don't know T-77")
 
 
+@pytest.mark.parametrize("words", ["hello there", "task list", "task T-77"])
+def test_a_mention_that_slack_tells_of_as_a_message_and_as_a_mention_is_answered_once(slack: Slack, words: str) -> None:
+    slack.user("kim").says(f"@Stafet {words}", channel="#acme")
+    channel = slack.channel("#acme", seen_by="kim")
+    slack.until(lambda: None, 0.8)
+    assert len([message for message in channel.messages if message.is_ephemeral]) == 1
+
+
 def test_an_edited_message_shows_on_the_card_and_makes_no_second_task(slack: Slack) -> None:
     asked = slack.user("kim").says("task: call Bo", channel="#acme")
     card = slack.channel("#acme").waits_for("*call Bo*")

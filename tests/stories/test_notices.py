@@ -103,9 +103,10 @@ def test_a_heads_up_tells_the_customer_before_the_promise_is_broken(slack: Slack
     form = slack.user("kim").form()
     assert form.fields == ["due", "reason", "tell_customer"]
     assert form.fill(due=at(2, 12), reason="The printer broke.", tell_customer=["yes"]).submits() is None
+    slack.user("kim").sees("The notice for Acme is in your direct messages")
     draft = slack.dm("kim").waits_for("A notice for *Acme*")
     assert "The reason: The printer broke." in draft
-    assert "Tuesday, 2 March 2027 at 13:00 (Europe/Copenhagen)" in draft
+    assert "Tuesday, 2 March 2027 at 13:00 (Copenhagen)" in draft
     slack.user("kim").presses("notice.send", on=draft)
     slack.channel("#acme-shared").waits_for("it will take longer")
     draft.changes_to("Sent to")

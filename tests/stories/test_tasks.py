@@ -123,6 +123,22 @@ def test_edit_shows_the_task_and_changes_it(slack: Slack) -> None:
     form = slack.user("kim").form()
     assert form.fill(title="Send the offer").submits() is None
     slack.channel("#acme").waits_for("*Send the offer*")
+    slack.user("kim").sees("T-1 is saved: Send the offer")
+
+
+def test_what_was_pressed_in_the_whole_view_of_a_task_takes_its_place(slack: Slack) -> None:
+    slack.user("kim").types("/task Send the offer tomorrow", channel="#acme")
+    view = slack.user("kim").types("/task T-1", channel="#acme")
+    assert view is not None
+    slack.user("kim").presses("task.wait", on=view)
+    assert view.changes_to("the clock has stopped").actions == []
+
+
+def test_a_guest_is_not_given_a_task_and_it_says_why(slack: Slack) -> None:
+    slack.user("kim").types("/task Send the offer tomorrow", channel="#acme")
+    answer = slack.user("kim").types("/task give T-1 @gus", channel="#acme")
+    assert answer is not None
+    assert "isn't a full member" in answer
 
 
 def test_lists_come_in_pages_soonest_first(slack: Slack, playground: object) -> None:

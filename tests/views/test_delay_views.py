@@ -11,7 +11,7 @@ from bot.domain.details import NoticeDetails, TaskDetails, WarnedTask
 from bot.domain.notices import Notice, NoticeState
 from bot.domain.references import task_ref
 from bot.domain.standing import Standing, heads_up_standing, late_standing
-from bot.domain.tasks import Due, State, Task
+from bot.domain.tasks import Due, Origin, State, Task
 from bot.domain.timeline import Entry, Happened
 from bot.i18n.translator import Translator, Translators
 from bot.playground.limits import check_message, check_view
@@ -153,3 +153,23 @@ def test_a_reason_stands_in_a_notice_only_if_it_was_given(t: Translator) -> None
     assert len(given.split("\n")) == len(without.split("\n")) + 1
     assert "keys." in given
     assert "keys.." not in given
+
+
+def test_one_is_not_offered_to_take_over_what_is_their_own(t: Translator) -> None:
+    row = a_row(reader=None)
+    assert actions(delays.late([row], t))[0] == ids.DELAY_TAKE
+    assert actions(delays.late([row], t, in_channel=False)) == [ids.TASK_DONE, ids.DELAY_MOVE, ids.DELAY_TELL_CUSTOMER]
+
+
+def test_no_customer_is_told_of_what_follows_up_on_an_answer(t: Translator) -> None:
+    row = a_row(reader=None, origin=Origin.FEEDBACK)
+    assert ids.DELAY_TELL_CUSTOMER not in actions(delays.late([row], t))
+    fields = [block.get("block_id") for block in delays.late_form(row.details, t, metadata="")["blocks"]]
+    assert "tell_customer" not in fields
+
+
+def test_a_customer_reads_a_city_and_not_the_name_of_a_zone(t: Translator) -> None:
+    details = TaskDetails(task=a_task(), customer=Customer(number=1, name="Acme"))
+    words = notices.first_words(details, DUE, "", "Europe/Copenhagen", t)
+    assert t.city("Europe/Copenhagen") in words
+    assert "Europe/" not in words

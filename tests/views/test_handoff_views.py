@@ -178,3 +178,13 @@ def test_every_missing_field_and_every_list_has_its_words(t: Translator) -> None
     assert all(t(f"handoff.list.{name}") for name in ("mine", "in", "out", "all"))
     said = views.draft(details_of(HandoffState.DRAFT, ""), (), t).text
     assert all(t(f"handoff.missing.{name}") in said for name in Terms().missing)
+
+
+@every_language
+def test_what_was_not_answered_in_time_says_so_and_only_the_giver_offers_it_again(t: Translator) -> None:
+    details = details_of(HandoffState.RETURNED, "words", reason=None)
+    said = t("handoff.no_answer", giver="<@UANE>")
+    for message, has_buttons in ((views.card(details, t), True), (views.offer(details, t), False)):
+        assert said in str(message.payload)
+        assert ("handoff.open" in str(message.payload)) is has_buttons
+    assert said not in str(views.result(details, "UANE", t).payload)

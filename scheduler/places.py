@@ -1,0 +1,120 @@
+"""Places: the channel of a lane, what is known of it, and where to say it instead."""
+
+import logging
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.clock import Clock
+from bot.domain.members import Channel
+from bot.domain.outgoing import Claimed, Outgoing, Saying
+from bot.services import Services
+from bot.services.cards import lane_of
+from bot.slack.gateway import Refused, SlackGateway
+from scheduler import backoff
+from scheduler.speech import Deed, Reroute, Say
+from storage.unit_of_work import Store, UnitOfWork
+from storage.workers import Workers, reads
+
+log = logging.getLogger(__name__)
+
+CHANNEL_FACTS_LAST = timedelta(seconds=60)
+_NOWHERE_ELSE = (Saying.NOTICE, Saying.TASK_ANSWER, Saying.REACTION)
+
+
+class Places:
+    """Know where a lane leads."""
+
+    def __init__(self, store: Store, workers: Workers, services: Services, gateway: SlackGateway, clock: Clock) -> None:
+        self._store = store
+        self._workers = workers
+        self._services = services
+        self._gateway = gateway
+        self._clock = clock
+
+    async def channel_of(self, claimed: Claimed) -> str:
+        """Get the channel of a lane; a person's direct messages are opened at first."""
+        lane = claimed.message.lane
+        if not is_person(lane):
+            return lane
+        known = await self._workers.run(self._dm_of, claimed.workspace, lane)
+        if known:
+            return known
+        try:
+            channel = await self._gateway.open_dm(lane)
+        except Refused as e:
+            if e.code != "unknown_method":
+                raise
+            return lane
+        await self._workers.run(self._keep_dm, claimed.workspace, lane, channel)
+        return channel
+
+    async def facts(self, claimed: Claimed) -> Channel | None:
+        """Ask what a channel is, unless it was asked just now; what can't be known counts as shared."""
+        lane = claimed.message.lane
+        if is_person(lane):
+            return None
+        known = await self._workers.run(self._known_channel, claimed.workspace, lane)
+        fresh_from = self._clock.machine_now() - CHANNEL_FACTS_LAST
+        if known and known.is_member and known.checked_at and known.checked_at > fresh_from:
+            return known  # where the bot wasn't is asked anew: somebody may just have invited it
+        try:
+            told = await self._gateway.channel(lane)
+        except Refused as e:
+            if e.code in backoff.PASSING:
+                raise
+            log.warning("channel %s can't be looked up: %s", lane, e.code)
+            told = replace(known or Channel(id=lane), is_shared=None, is_member=False)
+            told = replace(told, is_private=told.is_private or e.code == backoff.UNSEEN)
+        return await self._workers.run(self._services.people.learn_channel, claimed.workspace, told)
+
+    @reads
+    def _dm_of(self, workspace: str, person: str) -> str | None:
+        with self._store.look(workspace) as uow:
+            return _dm_channel(uow, person)
+
+    def _keep_dm(self, workspace: str, person: str, channel: str) -> None:
+        with self._store.work(workspace) as uow:
+            uow.members.keep_dm(person, channel)
+
+    @reads
+    def _known_channel(self, workspace: str, channel: str) -> Channel | None:
+        with self._store.look(workspace) as uow:
+            return uow.channels.find(channel)
+
+
+def is_person(lane: str) -> bool:
+    """Tell whether a lane is a person's direct messages, by their user id."""
+    return lane[:1] in ("U", "W")
+
+
+def fallback_lane(uow: UnitOfWork, message: Outgoing) -> str | None:
+    """Choose the direct messages of the one whom a message concerns, where its channel can't be used.
+
+    A message that is edited has no other place.
+    """
+    if is_person(message.lane) or message.saying in _NOWHERE_ELSE or "ts" in message.params:
+        return None
+    if message.person:
+        return message.person
+    if message.saying is Saying.HANDOFF_CARD:
+        handoff = uow.handoffs.find(message.about)
+        return handoff.giver if handoff else None
+    task = uow.tasks.find(message.about)
+    return task.assignee if task else None
+
+
+def where_it_stands(uow: UnitOfWork, claimed: Claimed, deed: Deed) -> Deed:
+    """Have a message edited where it stands; whoever was sent here from a place of no use says it anew."""
+    message = claimed.message
+    post = uow.posts.find(message.about, message.saying)
+    if not isinstance(deed, Say) or post is None or post.ts != deed.edits:
+        return deed
+    here = _dm_channel(uow, message.lane) if is_person(message.lane) else message.lane
+    if here in (None, post.channel):
+        return deed
+    return replace(deed, edits=None) if message.is_rerouted else Reroute(lane_of(uow, post.channel))
+
+
+def _dm_channel(uow: UnitOfWork, person: str) -> str | None:
+    member = uow.members.find(person)
+    return member.dm_channel if member else None

@@ -1,0 +1,93 @@
+"""What Slack does on its bad days, and what people are told then."""
+
+import asyncio
+import time
+
+from bot.app import App
+from bot.playground.server import Playground
+from bot.playground.state import User
+from tests.stories.conftest import RunBot
+from tests.support.stories import Slack, StoryLoop
+
+
+def test_a_form_that_opens_too_late_is_told(slack: Slack, playground: Playground) -> None:
+    playground.hang(3.2)
+    slack.user("kim").types("/task", channel="#acme")
+    playground.hang(0)
+    assert slack.user("kim").sees("/task", within=6)
+
+
+def test_a_message_with_its_words_on_the_next_line_records(slack: Slack) -> None:
+    slack.user("kim").says("@Stafet task\nCall Bo", channel="#acme")
+    slack.channel("#acme").waits_for("*Call Bo*")
+
+
+def test_a_link_whose_address_was_used_up_gets_a_new_one(
+    playground: Playground, story_loop: StoryLoop, run_bot: RunBot
+) -> None:
+    open_connection, spoiled = playground.sockets.open_connection, 0
+
+    def spoil() -> dict[str, object]:
+        nonlocal spoiled
+        spoiled += 1
+        given = open_connection()
+        return given if spoiled > 1 else {**given, "url": given["url"].replace("ticket=", "ticket=used-")}
+
+    playground.sockets.open_connection = spoil  # type: ignore[method-assign]
+    with run_bot():
+        assert playground.sockets.connections == 1
+
+
+def test_everybody_is_known_though_slack_asks_for_patience(
+    playground: Playground, story_loop: StoryLoop, run_bot: RunBot
+) -> None:
+    users = playground.workspace.users
+    for number in range(450):
+        users[f"UMANY{number:05d}"] = User(f"UMANY{number:05d}", f"many{number}", "Many", playground.workspace.id)
+    playground.fail("users.list", "ratelimited", 2)
+    with run_bot() as app:
+        end = time.monotonic() + 8
+        while time.monotonic() < end and not _knows(app, "UMANY00449"):
+            time.sleep(0.1)
+        assert _knows(app, "UMANY00449")
+
+
+def _knows(app: App, person: str) -> bool:
+    with app.store.look("TNORDLYS01") as uow:
+        return uow.members.find(person) is not None
+
+
+def test_what_is_under_way_when_the_bot_stops_is_finished(
+    playground: Playground, story_loop: StoryLoop, run_bot: RunBot
+) -> None:
+    slack = Slack(playground, story_loop)
+    with run_bot() as app:
+        playground.hang(1.0)
+        answer = slack.user("ane").types("/task Call Bo", channel="#acme")
+        assert "T-1" in answer
+        time.sleep(0.5)
+    playground.hang(0)
+    with app.database.reading() as connection:
+        states = connection.exec_driver_sql("SELECT state FROM outbox").scalars().all()
+    assert "sending" not in states
+
+
+def test_a_command_that_is_being_handled_when_the_bot_stops_is_answered(
+    playground: Playground, story_loop: StoryLoop, run_bot: RunBot
+) -> None:
+    slack = Slack(playground, story_loop)
+    with run_bot() as app:
+        slow = app.edge._dispatch
+
+        async def slowly(request: object) -> object:
+            await asyncio.sleep(0.5)
+            return await slow(request)  # type: ignore[arg-type]
+
+        app.edge._dispatch = slowly  # type: ignore[assignment]
+        typing = asyncio.run_coroutine_threadsafe(
+            playground.people.types("UANE000000", "#acme", "/task Call Bo"), story_loop.loop
+        )
+        time.sleep(0.2)
+    outcome = typing.result(5)
+    assert outcome.error == ""
+    assert slack.user("ane").sees("T-1")
