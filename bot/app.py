@@ -29,7 +29,7 @@ from scheduler.messages import KINDS
 from scheduler.sweeps import sweeps_of
 from scheduler.tick import Tick
 from scheduler.timers import Timers
-from storage.engine import Database
+from storage.engine import Database, StorageBusy
 from storage.migrate import upgrade
 from storage.unit_of_work import Store
 from storage.workers import Workers
@@ -145,12 +145,20 @@ class App:
         )
 
     async def _learn_people(self, workspace: str) -> None:
-        """Fetch everybody's profile; Slack's change events keep them up to date."""
-        try:
-            members = await self.gateway.members()
-            await self.workers.run(self.services.people.learn, workspace, members)
-        except (Busy, Refused, Unclear) as e:
-            log.warning("profiles come one by one, when people write: %r", e)
+        """Fetch everybody's profile, as fast as Slack allows; its change events keep them up to date."""
+        cursor = ""
+        while True:
+            try:
+                members, cursor = await self.gateway.members(cursor)
+                await self.workers.run(self.services.people.learn, workspace, members)
+            except Busy as e:
+                await asyncio.sleep(e.retry_after)
+            except (Refused, Unclear, StorageBusy) as e:
+                log.warning("profiles come one by one, when people write: %r", e)
+                return
+            else:
+                if not cursor:
+                    return
 
     async def _upkeep(self) -> None:
         await self.workers.run(self.services.upkeep.tidy)

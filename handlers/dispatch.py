@@ -1,8 +1,10 @@
 """Dispatch: find the handler of a request, and turn what a person can act on into words."""
 
 import logging
+import time
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.domain.errors import AlreadyDelivered, DomainError
 from bot.slack.replies import NOTHING, Reply
@@ -14,6 +16,8 @@ from handlers.routes import Action, AnyHandler, Command, EventRoute, FormRoute, 
 from storage.engine import StorageBusy
 
 log = logging.getLogger(__name__)
+
+_UNHURRIED = 10.0
 
 
 class Dispatcher:
@@ -43,8 +47,8 @@ class Dispatcher:
             return _at_a_field(request, problems.say("problem.busy", self._desk.translators.of(None)))
 
     async def explain_form_failure(self, request: Request) -> Reply:
-        """Say that a form could not be opened."""
-        context = await open_context(self._desk, request)
+        """Say that a form could not be opened. That has time: the request was answered long ago."""
+        context = await open_context(self._desk, replace(request, deadline=time.monotonic() + _UNHURRIED))
         return Reply(message=problems.say("problem.form_failed", context.t))
 
     async def _handle(self, route: Route, request: Request, context: Context) -> Reply:
@@ -71,7 +75,8 @@ class Dispatcher:
         handler: AnyHandler = route.handler
         context = await open_context(self._desk, request)
         if context.is_outsider and not getattr(route, "for_outsiders", False):
-            return NOTHING
+            asks_us = request.kind == "app_mention" and bool(context.member and context.member.is_guest)
+            return Reply(message=problems.say("problem.not_allowed", context.t)) if asks_us else NOTHING
         try:
             return await handler(request, context)
         except AlreadyDelivered:

@@ -55,7 +55,7 @@ async def on_answer(click: Click, cx: Context) -> Reply:
     ref = ref_of(click)
     details = await cx.use(cx.services.feedback.details, cx.actor, ref)
     answer = _answer_of(click, details.prompt.kind)
-    title = views.follow_up_title(details, answer, _language_of_responsible(details, cx))
+    title = views.follow_up_title(details, _language_of_responsible(details, cx))
     await cx.use(cx.services.feedback.answer, cx.actor, AnswerPrompt(prompt=ref, answer=answer, follow_up=title))
     return NOTHING
 

@@ -120,6 +120,9 @@ async def on_task_from_message(shortcut: Shortcut, cx: Context) -> Reply:
     message = shortcut.message
     if message is None:
         return NOTHING
+    first = await cx.use(cx.services.tasks.captured, cx.actor, message.channel, message.ts)
+    if first:
+        return Reply(message=views.recorded(first, cx.zone, cx.t))
     memory = FormMemory.of_message(message, url=shortcut.response_url, is_private=cx.is_private)
     return await new_task_form(cx, memory, title=message.text)
 

@@ -10,7 +10,7 @@ from bot.domain.members import Channel, Member
 from storage.rows import Repository, upsert
 from storage.tables import channels, members
 
-_SLACKS_OWN = ("name", "handle", "language", "zone", "is_admin", "is_bot", "is_outsider", "is_gone")
+_SLACKS_OWN = ("name", "handle", "language", "zone", "is_admin", "is_bot", "is_outsider", "is_guest", "is_gone")
 
 
 class Members(Repository):

@@ -113,6 +113,7 @@ members = Table(
     Column("is_admin", Boolean, nullable=False),
     Column("is_bot", Boolean, nullable=False),
     Column("is_outsider", Boolean, nullable=False),
+    Column("is_guest", Boolean, nullable=False),
     Column("is_gone", Boolean, nullable=False),
     _slack_id("dm_channel"),
     PrimaryKeyConstraint("workspace", "id"),

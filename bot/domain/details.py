@@ -35,7 +35,6 @@ class Recorded:
     details: TaskDetails
     notes: tuple[Note, ...] = ()
     is_new: bool = True
-    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ class Member:
     is_admin: bool = False
     is_bot: bool = False
     is_outsider: bool = False
+    is_guest: bool = False
     is_gone: bool = False
     dm_channel: str | None = None
 

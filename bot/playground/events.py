@@ -87,7 +87,8 @@ def message_deleted(core: Core, channel: Channel, before: Json) -> None:
 
 def message_tombstoned(core: Core, channel: Channel, before: Json) -> None:
     """Tell of a deleted message that has answers: to Slack that is a change, into a tombstone."""
-    now = {key: before[key] for key in ("type", "ts", "thread_ts", "reply_count", "reply_users") if key in before}
+    kept = ("type", "ts", "thread_ts", "reply_count", "reply_users")
+    now: Json = {key: before[key] for key in kept if key in before}
     now |= {"subtype": "tombstone", "text": "This message was deleted.", "user": "USLACKBOT", "hidden": True}
     _hidden(core, channel, "message_changed", message=now, previous_message=before)
 

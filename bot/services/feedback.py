@@ -149,7 +149,7 @@ def _prompt_of(uow: UnitOfWork, command: AskPerson, *, asker: str, now: datetime
         raise DomainError("feedback.problem.yourself")
     if command.person == credited:
         raise DomainError("feedback.problem.own_work", person=f"<@{command.person}>", about=str(command.about))
-    is_contact = own is not None or bool(member and member.is_outsider)
+    is_contact = own is not None or bool(member and member.is_outsider and not member.is_guest)
     is_handoff = command.about is not None and command.about.noun is Noun.HANDOFF
     return Prompt(
         number=uow.settings.next_number(Noun.PROMPT),

@@ -37,9 +37,19 @@ class Tasks(Service):
             source = command.source
             first = uow.tasks.made_from(source.channel, source.ts) if source else None
             if first:
-                return Recorded(details=details_of(uow, first), is_new=False, place=card_lane(uow, first))
+                return Recorded(details=details_of(uow, first), is_new=False)
             task = record(uow, command, author=actor.member, at=now)
-            return Recorded(details=details_of(uow, task), notes=command.notes, place=card_lane(uow, task))
+            return Recorded(details=details_of(uow, task), notes=command.notes)
+
+    @reads
+    def captured(self, actor: Actor, channel: str, ts: str) -> Recorded | None:
+        """Find the task that a message was made into before, where the actor may see it."""
+        with self._look(actor) as uow:
+            task = uow.tasks.made_from(channel, ts)
+            if task is None:
+                return None
+            seen = uow.tasks.get(task.ref, reader=actor.member)
+            return Recorded(details=details_of(uow, seen), is_new=False)
 
     @reads
     def details(self, actor: Actor, ref: Reference) -> TaskDetails:

@@ -72,7 +72,7 @@ class SlackGateway(Protocol):
     async def publish_home(self, person: str, home: Mapping[str, Any]) -> None: ...
     async def open_dm(self, person: str) -> str: ...
     async def member(self, person: str) -> Member: ...
-    async def members(self) -> list[Member]: ...
+    async def members(self, cursor: str = "") -> tuple[list[Member], str]: ...
     async def channel(self, channel: str) -> Channel: ...
     async def is_in(self, channel: str, person: str) -> bool: ...
     async def message(self, channel: str, ts: str) -> Mapping[str, Any] | None: ...
@@ -168,16 +168,11 @@ class WebGateway:
         told = await self._call("users.info", {"user": person, "include_locale": True})
         return self._member(told["user"])
 
-    async def members(self) -> list[Member]:
-        """Ask for everybody's profile, page by page."""
-        found: list[Member] = []
-        cursor = ""
-        while True:
-            told = await self._call("users.list", {"limit": 200, "include_locale": True, "cursor": cursor})
-            found += [self._member(user) for user in told["members"]]
-            cursor = (told.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return found
+    async def members(self, cursor: str = "") -> tuple[list[Member], str]:
+        """Ask for one page of everybody's profiles, and for where the next begins: "" where there is none."""
+        told = await self._call("users.list", {"limit": 200, "include_locale": True, "cursor": cursor})
+        next_cursor = (told.get("response_metadata") or {}).get("next_cursor") or ""
+        return [self._member(user) for user in told["members"]], next_cursor
 
     async def channel(self, channel: str) -> Channel:
         """Ask what a channel is."""
@@ -297,8 +292,8 @@ def _refusal(error: SlackApiError) -> Exception:
 def read_member(user: Mapping[str, Any], *, workspace: str) -> Member:
     """Read a profile as Slack gives it; guests and people of other workspaces are outsiders."""
     profile = user.get("profile") or {}
-    outsider = any(user.get(key) for key in ("is_restricted", "is_ultra_restricted", "is_stranger"))
-    outsider = outsider or bool(workspace and user.get("team_id") and user["team_id"] != workspace)
+    guest = bool(user.get("is_restricted") or user.get("is_ultra_restricted"))
+    other = bool(workspace and user.get("team_id") and user["team_id"] != workspace)
     return Member(
         id=user["id"],
         name=profile.get("display_name") or user.get("real_name") or profile.get("real_name") or user.get("name") or "",
@@ -307,6 +302,7 @@ def read_member(user: Mapping[str, Any], *, workspace: str) -> Member:
         zone=user.get("tz") or None,
         is_admin=bool(user.get("is_admin") or user.get("is_owner")),
         is_bot=bool(user.get("is_bot") or user["id"] == "USLACKBOT"),
-        is_outsider=outsider,
+        is_outsider=bool(guest or other or user.get("is_stranger")),
+        is_guest=guest and not other,
         is_gone=bool(user.get("deleted")),
     )

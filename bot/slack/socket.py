@@ -15,6 +15,9 @@ from bot.slack.edge import Edge
 
 log = logging.getLogger(__name__)
 
+_DRAIN = 3.0
+"""Seconds that what is being handled may take when the bot stops."""
+
 
 class SocketLink:
     """Keep a connection to Slack; what isn't kept isn't acknowledged, so Slack sends it again."""
@@ -25,21 +28,26 @@ class SocketLink:
         self._client = SocketModeClient(app_token=app_token, web_client=self._web, logger=log)
         self._client.socket_mode_request_listeners.append(self._listen)
         self._connecting: asyncio.Task[None] | None = None
+        self._watching: asyncio.Task[None] | None = None
+        self._handling: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
         """Connect in the background, as often as it takes."""
         self._connecting = asyncio.create_task(self._connect())
+        self._watching = asyncio.create_task(self._watch())
 
     async def is_connected(self) -> bool:
         """Tell whether the link is up."""
         return await self._client.is_connected()
 
     async def close(self) -> None:
-        """Hang up."""
-        if self._connecting:
-            self._connecting.cancel()
+        """Answer what is being handled, and hang up."""
+        for task in filter(None, (self._connecting, self._watching)):
+            task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await self._connecting
+                await task
+        if self._handling:
+            await asyncio.wait(self._handling, timeout=_DRAIN)
         await self._client.close()
         await self._client.aiohttp_client_session.close()
 
@@ -56,7 +64,20 @@ class SocketLink:
                 log.info("connected")
                 return
 
+    async def _watch(self) -> None:
+        """Have an address that didn't work forgotten: it opens one connection, and slack_sdk would try it for ever."""
+        while True:
+            await asyncio.sleep(self._client.ping_interval)
+            if not await self.is_connected():
+                self._client.wss_uri = None
+
     async def _listen(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        handling = asyncio.create_task(self._handle(client, request))
+        self._handling.add(handling)
+        handling.add_done_callback(self._handling.discard)
+        await handling
+
+    async def _handle(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         answer = await self._edge.receive(request.payload)
         if answer.status != 200:
             log.warning("not acknowledged: %s", answer.status)

@@ -106,13 +106,13 @@ def low_answer(details: PromptDetails, t: Translator) -> Message:
     return Message(text=said, blocks=blocks)
 
 
-def follow_up_title(details: PromptDetails, answer: int, t: Translator) -> str:
-    """Name the task that a low answer makes; a colleague's answer stays unnamed."""
+def follow_up_title(details: PromptDetails, t: Translator) -> str:
+    """Name the task that a low answer makes: without the answer, which may change, or a colleague's name."""
     prompt = details.prompt
     if not prompt.is_contact:
         return t("feedback.follow_up.colleague", about=_about(details, t, as_markup=False))
     customer = details.customer.name if details.customer else f"<@{prompt.person}>"
-    return t("feedback.follow_up.customer", customer=customer, answer=_words(prompt.kind, answer, t))
+    return t("feedback.follow_up.customer", customer=customer)
 
 
 def answers(found: Answers, t: Translator) -> Message:

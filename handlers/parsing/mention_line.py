@@ -35,7 +35,8 @@ def read_prefix(text: str, words: Words) -> MessageCommand | None:
 def read_mention(text: str, words: Words, *, bot_user: str) -> MessageCommand | None:
     """Read `@Stafet task …`, or `task …` in a direct message; the mention may be missing there."""
     rest = re.sub(rf"^\s*<@{re.escape(bot_user)}>[\s,:]*", "", text) if bot_user else text
-    first, _, more = rest.strip().partition(" ")
+    first, *others = rest.split(maxsplit=1) or [""]
+    more = "".join(others)
     for asked in Asked:
         if lower(first.rstrip(":")) in map(lower, words.of(asked)):
             return MessageCommand(asked, more.strip())

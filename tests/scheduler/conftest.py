@@ -105,7 +105,7 @@ def bench(playground: Playground, story_loop: StoryLoop, database: Database) -> 
     app.services.upkeep.install(
         Workspace(id=told.workspace, name="Nordlys", url=told.url, bot_user=told.bot_user, bot_id=told.bot_id)
     )
-    app.services.people.learn(told.workspace, story_loop.run(app.gateway.members()))
+    app.services.people.learn(told.workspace, story_loop.run(app.gateway.members())[0])
     yield Bench(app, playground, Slack(playground, story_loop), story_loop, clock)
     app.workers.close()
     app.database.close()

@@ -83,8 +83,8 @@ def test_the_shortcut_opens_the_form_filled_in_and_captures_a_message_once(slack
     assert form.submits() is None
     slack.channel("#acme").waits_for("The stairs at Acme")
     slack.user("ane").uses_shortcut("task.from_message", on=said)
-    assert slack.user("ane").form().submits() is None
-    slack.channel("#acme").stays_without("T-2", for_seconds=0.5)
+    assert slack.user("ane").sees("T-1")
+    assert not slack.user("ane").has_form
 
 
 def test_the_global_shortcut_opens_an_empty_form(slack: Slack) -> None:

@@ -107,7 +107,7 @@ def test_the_answer_that_was_given_is_marked(t: Translator) -> None:
 def test_a_colleagues_low_answer_is_told_without_name_number_or_words(t: Translator) -> None:
     prompt = replace(PROMPT, is_contact=False, comment="it was Mari's fault")
     shown = fits(views.low_answer(details(prompt), t))
-    title = views.follow_up_title(details(prompt), 2, t)
+    title = views.follow_up_title(details(prompt), t)
     for private in ("USAM", "Mari", t("feedback.answer.score", n=2)):
         assert private not in shown
         assert private not in title

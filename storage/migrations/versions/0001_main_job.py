@@ -116,6 +116,7 @@ def upgrade() -> None:
         sa.Column("is_admin", sa.Boolean(), nullable=False),
         sa.Column("is_bot", sa.Boolean(), nullable=False),
         sa.Column("is_outsider", sa.Boolean(), nullable=False),
+        sa.Column("is_guest", sa.Boolean(), nullable=False),
         sa.Column("is_gone", sa.Boolean(), nullable=False),
         sa.Column("dm_channel", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(["workspace"], ["workspaces.id"], name=op.f("fk_members_workspaces_workspace")),
