@@ -23,6 +23,7 @@ from bot.slack.socket import SocketLink
 from handlers import ERRANDS, ROUTES
 from handlers.context import Desk
 from handlers.dispatch import Dispatcher
+from scheduler.backoff import TRY_AGAIN
 from scheduler.delivery import Delivery
 from scheduler.errands import Errands
 from scheduler.messages import KINDS
@@ -118,9 +119,9 @@ class App:
         while True:
             try:
                 identity = await self.gateway.identity()
-            except Refused as e:
-                raise BadSetting(f"SLACK_BOT_TOKEN: Slack says {e.code}") from e
-            except (Busy, Unclear) as e:
+            except (Busy, Unclear, Refused) as e:
+                if isinstance(e, Refused) and e.code not in TRY_AGAIN:
+                    raise BadSetting(f"SLACK_BOT_TOKEN: Slack says {e.code}") from e
                 log.warning("Slack doesn't say who the bot is: %r", e)
                 if await self.workers.run(self.services.upkeep.workspaces):
                     return None

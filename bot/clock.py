@@ -7,6 +7,8 @@ from typing import Protocol
 
 log = logging.getLogger(__name__)
 
+_FARTHEST = timedelta(days=36_525)
+
 
 class Clock(Protocol):
     """Tell the time, aware and in UTC."""
@@ -33,21 +35,23 @@ class ShiftedClock:
 
     def __init__(self, offset: float | Path) -> None:
         self._offset = offset
-        self._last = 0.0
+        self._last = timedelta(0)
 
     def now(self) -> datetime:
-        return self.machine_now() + timedelta(seconds=self._seconds())
+        return self.machine_now() + self._shift()
 
     def machine_now(self) -> datetime:
         return datetime.now(UTC)
 
-    def _seconds(self) -> float:
+    def _shift(self) -> timedelta:
         if not isinstance(self._offset, Path):
-            return self._offset
+            return timedelta(seconds=self._offset)
         try:
-            self._last = float(self._offset.read_text().strip() or 0)
+            written = self._offset.read_text().strip()
+            if written:  # an empty file is one that is being written just now
+                self._last = min(max(timedelta(seconds=float(written)), -_FARTHEST), _FARTHEST)
         except FileNotFoundError:
-            self._last = 0.0
-        except (OSError, ValueError):
+            self._last = timedelta(0)
+        except (OSError, ValueError, OverflowError):
             log.warning("the clock offset can't be read; keeping the last one")
         return self._last

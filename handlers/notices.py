@@ -1,7 +1,7 @@
 """Notices to customers: the buttons of a draft, and the form for its words."""
 
 from bot.domain.errors import NotFound
-from bot.domain.references import Reference
+from bot.domain.references import Noun, Reference
 from bot.slack.replies import NOTHING, Reply
 from bot.slack.requests import Click, Submission
 from bot.views import ids
@@ -38,7 +38,8 @@ async def on_form(sent: Submission, cx: Context) -> Reply:
 
 
 def _ref_of(value: str) -> Reference:
-    ref = Reference.read(value)
+    """Read which notice a button is about: its value is the notice's number. Raises NotFound."""
+    ref = Reference.read(f"{Noun.NOTICE}-{value.removeprefix(f'{Noun.NOTICE}-')}")
     if ref is None:
         raise NotFound("notice.problem.unknown", ref=value)
     return ref

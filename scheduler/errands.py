@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.clock import Clock
 from bot.domain.errors import AlreadyDelivered
 from bot.slack.gateway import Busy, Unclear
+from storage.engine import StorageBusy
 from storage.errands import Errand, claim_errands, has_errands
 from storage.unit_of_work import Store
 from storage.workers import Workers
@@ -19,7 +20,10 @@ Run = Callable[[Errand], Awaitable[None]]
 
 
 class Errands:
-    """Claim pending work, do it, take it off the list; what fails comes again after its lease."""
+    """Claim pending work, do it, take it off the list; what fails comes again after its lease.
+
+    Slack may be away for as long as it likes; a mistake of our own is tried a number of times.
+    """
 
     def __init__(self, store: Store, workers: Workers, clock: Clock, runs: Mapping[str, Run]) -> None:
         self._store = store
@@ -34,8 +38,11 @@ class Errands:
                 await self._runs[errand.kind](errand)
             except AlreadyDelivered:
                 log.info("errand %s was done before", errand.id)
-            except (Busy, Unclear) as e:
+            except (Busy, Unclear, StorageBusy) as e:
                 log.warning("errand %s comes again: %r", errand.id, e)
+                continue
+            except Exception:  # one poisoned errand must not silence all others
+                log.exception("errand %s failed", errand.id)
                 if errand.attempts < MOST_ATTEMPTS:
                     continue
             await self._workers.run(self._finish, errand)

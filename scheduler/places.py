@@ -18,7 +18,7 @@ from storage.workers import Workers, reads
 log = logging.getLogger(__name__)
 
 CHANNEL_FACTS_LAST = timedelta(seconds=60)
-_NOWHERE_ELSE = (Saying.NOTICE, Saying.TASK_ANSWER, Saying.REACTION)
+_NOWHERE_ELSE = (Saying.NOTICE, Saying.REACTION)
 
 
 class Places:
@@ -100,6 +100,8 @@ def fallback_lane(uow: UnitOfWork, message: Outgoing) -> str | None:
         handoff = uow.handoffs.find(message.about)
         return handoff.giver if handoff else None
     task = uow.tasks.find(message.about)
+    if task and message.saying is Saying.TASK_ANSWER:
+        return task.author
     return task.assignee if task else None
 
 

@@ -1,13 +1,16 @@
 """What is said about tasks: cards, word to a new assignee, short answers in threads."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.outgoing import Claimed, Outgoing, Saying, is_direct
 from bot.domain.tasks import Task
 from bot.services.cards import card_lane, details_of, lane_of, read_notes, uninvited_channel
 from bot.views import tasks as views
-from scheduler.speech import Deed, Delete, Drop, Kind, Reroute, Say, Speech
+from scheduler.speech import Deed, Delete, Drop, Hold, Kind, React, Reroute, Say, Speech
 from storage.unit_of_work import UnitOfWork
+
+CARD_TAKES = timedelta(seconds=1)
+"""After so long whoever is told by a card is thought of again."""
 
 
 def prepare_card(uow: UnitOfWork, claimed: Claimed, speech: Speech) -> Deed:
@@ -72,14 +75,23 @@ def forget_card(uow: UnitOfWork, claimed: Claimed, _channel: str, _ts: str, _now
 
 
 def prepare_given(uow: UnitOfWork, claimed: Claimed, speech: Speech) -> Deed:
-    """Tell the new assignee, unless the card's mention does."""
+    """Tell the new assignee, unless the card's mention does: where the card goes is known once it is there."""
     task, params = uow.tasks.find(claimed.message.about), claimed.message.params
+    if task and "ts" in params:
+        return Say(message=views.card(details_of(uow, task), speech.for_lane(uow, claimed)), edits=params["ts"])
     if task is None or task.is_over or task.assignee != claimed.message.person:
         return Drop("no longer theirs")
+    if params.get("told_by_card") and uow.outbox.is_on_its_way(_card_key(claimed)):
+        return Hold(speech.now + CARD_TAKES)
     if params.get("told_by_card") and (speech.present or card_lane(uow, task) == task.assignee):
         return Drop("told by the card")
     t = speech.for_person(uow, task.assignee)
     return Say(message=views.given(details_of(uow, task), params["giver"], t))
+
+
+def _card_key(claimed: Claimed) -> str:
+    """Name the card that was put down with `given:T-42:U1:1`."""
+    return f"card:{claimed.message.about}:{_version_of(claimed)}"
 
 
 def card_channel(uow: UnitOfWork, claimed: Claimed) -> str | None:
@@ -97,10 +109,14 @@ def prepare_answer(uow: UnitOfWork, claimed: Claimed, speech: Speech) -> Deed:
     if task is None or task.is_undone:
         return Drop("undone")
     post = uow.posts.find(task.ref, Saying.TASK_CARD)
-    t = speech.for_channel(uow)
-    channel = post.channel if post and not post.channel.startswith("D") else None
-    message = views.threaded(details_of(uow, task), channel, t, notes=read_notes(params))
-    return Say(message=message, thread_ts=params["thread_ts"])
+    channel = post.channel if post and not is_direct(post.channel) else None
+    message = views.threaded(details_of(uow, task), channel, speech.for_lane(uow, claimed), notes=read_notes(params))
+    return Say(message=message, thread_ts=None if is_direct(claimed.message.lane) else params["thread_ts"])
+
+
+def prepare_reaction(uow: UnitOfWork, claimed: Claimed, _: Speech) -> Deed:
+    """Answer a message by a reaction, where the workspace prefers quiet."""
+    return React(claimed.message.params["message"], uow.settings.get().task_emoji)
 
 
 def _version_of(claimed: Claimed) -> int:
@@ -130,7 +146,8 @@ def card_thread(uow: UnitOfWork, claimed: Claimed) -> str | None:
 KINDS = {
     Saying.TASK_CARD: Kind(prepare=prepare_card, is_post=True, thread_of=card_thread, on_sent=tell_uninvited),
     Saying.TASK_CARD_DELETED: Kind(prepare=prepare_card_deletion, on_sent=forget_card, after=(Saying.TASK_CARD,)),
-    Saying.TASK_GIVEN: Kind(prepare=prepare_given, asks_presence=card_channel),
+    Saying.TASK_GIVEN: Kind(is_post=True, prepare=prepare_given, asks_presence=card_channel),
+    Saying.REACTION: Kind(prepare=prepare_reaction, for_customers=True),
     Saying.TASK_ANSWER: Kind(prepare=prepare_answer),
     Saying.TASK_UNINVITED: Kind(prepare=prepare_uninvited),
 }

@@ -245,6 +245,7 @@ def _postgres_engines(url: URL) -> tuple[Engine, Engine]:
         max_overflow=0,
         pool_pre_ping=True,
         pool_timeout=PATIENCE,
+        hide_parameters=True,
         connect_args={"options": options, "connect_timeout": 3, "tcp_user_timeout": 10_000},
     )
     return engine, engine

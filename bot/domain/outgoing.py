@@ -30,7 +30,6 @@ class Saying(StrEnum):
     PROMPT = "feedback.prompt"
     PROMPT_REFRESH = "feedback.refresh"
     LOW_ANSWER = "feedback.low"
-    ANSWER = "answer"
     REACTION = "reaction"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Container
 from datetime import date
 from functools import lru_cache
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import holidays
 
@@ -16,7 +16,7 @@ from storage.unit_of_work import UnitOfWork
 
 def calendar_of(workspace: Workspace, member: Member | None = None) -> Calendar:
     """Build the calendar of a person, or of the workspace where nobody is named."""
-    zone = (member and member.zone) or workspace.zone
+    zone = member.zone if member and member.zone and _is_zone(member.zone) else workspace.zone
     hours = (member and member.own_hours) or workspace.hours
     away: tuple[tuple[date, date], ...] = ()
     if member and member.away_from and member.away_until:
@@ -27,6 +27,16 @@ def calendar_of(workspace: Workspace, member: Member | None = None) -> Calendar:
 def calendar_for(uow: UnitOfWork, person: str | None) -> Calendar:
     """Build the calendar of a person by id; somebody unknown has the workspace's."""
     return calendar_of(uow.settings.get(), uow.members.find(person) if person else None)
+
+
+@lru_cache(maxsize=1024)
+def _is_zone(name: str) -> bool:
+    """Tell whether a zone of Slack's is one that we know: a person's profile must stop nothing."""
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        return False
+    return True
 
 
 @lru_cache(maxsize=1024)

@@ -7,7 +7,8 @@ from bot.domain.commands import Note, Remark
 from bot.domain.details import TaskDetails
 from bot.domain.feedback import PromptState
 from bot.domain.outgoing import Outgoing, Saying, is_direct
-from bot.domain.tasks import State, Task
+from bot.domain.tasks import Origin, State, Task
+from bot.domain.workspaces import Answering
 from bot.services.calendars import calendar_for
 from storage.unit_of_work import UnitOfWork
 
@@ -34,10 +35,17 @@ def card_lane(uow: UnitOfWork, task: Task) -> str:
         return lane_of(uow, post.channel)
     customer = uow.customers.find(task.customer)
     wanted = customer.channel if customer and not task.is_private else None
+    quiet = task.source.channel if task.source and is_answered_quietly(uow, task) else None
     for channel in (wanted, task.asked_in):
-        if channel and may_hold_a_card(uow, channel):
+        if channel and channel != quiet and may_hold_a_card(uow, channel):
             return lane_of(uow, channel)
     return task.assignee
+
+
+def is_answered_quietly(uow: UnitOfWork, task: Task) -> bool:
+    """Tell whether the message behind a task is answered by a reaction alone, as the workspace prefers."""
+    heard = task.origin in (Origin.MENTION, Origin.PREFIX)
+    return heard and uow.settings.get().answering is Answering.REACTION
 
 
 def uninvited_channel(uow: UnitOfWork, task: Task) -> str | None:
@@ -78,6 +86,22 @@ def put_given(uow: UnitOfWork, task: Task, giver: str, at: datetime, *, told_by_
         due_at=calendar_for(uow, task.assignee).quiet_until(at),
         person=task.assignee,
         params={"giver": giver, "told_by_card": "yes" if told_by_card else ""},
+    )
+    uow.put(message, at=at)
+
+
+def put_given_refresh(uow: UnitOfWork, task: Task, at: datetime) -> None:
+    """Put down that the word to an assignee, where it stands, is to be shown as the task is now."""
+    post = uow.posts.find(task.ref, Saying.TASK_GIVEN)
+    if post is None:
+        return
+    message = Outgoing(
+        saying=Saying.TASK_GIVEN,
+        about=task.ref,
+        lane=lane_of(uow, post.channel),
+        key=f"given:{task.ref}:now:{task.version}",
+        due_at=at,
+        params={"ts": post.ts},
     )
     uow.put(message, at=at)
 

@@ -14,7 +14,16 @@ from bot.domain.tasks import Origin, Source, State, Task
 from bot.domain.timeline import Entry, Happened
 from bot.services.base import Service
 from bot.services.calendars import calendar_for
-from bot.services.cards import card_lane, details_of, lane_of, note_params, put_card, put_given
+from bot.services.cards import (
+    card_lane,
+    details_of,
+    is_answered_quietly,
+    lane_of,
+    note_params,
+    put_card,
+    put_given,
+    put_given_refresh,
+)
 from bot.services.ladders import put_warning_refreshes, scheduled
 from bot.services.notices import draft_notice
 from bot.services.prompting import plan_after_task, withdraw_for_task
@@ -246,7 +255,7 @@ def record(uow: UnitOfWork, command: AddTask, *, author: str, at: datetime, hand
     uow.timeline.add(Entry(task.ref, Happened.TASK_WAS_RECORDED, at, author, {"assignee": task.assignee, **due}))
     put_card(uow, task, at, notes=command.notes if command.source else ())
     put_given(uow, task, author, at, told_by_card=True)
-    _answer_in_thread(uow, task, command, at)
+    _answer_source(uow, task, command, at)
     return task
 
 
@@ -256,6 +265,7 @@ def keep_change(uow: UnitOfWork, changed: Task, entry: Entry, now: datetime) -> 
     uow.tasks.save(changed)
     uow.timeline.add(entry)
     put_card(uow, changed, now)
+    put_given_refresh(uow, changed, now)
     put_warning_refreshes(uow, changed, now)
     return details_of(uow, changed)
 
@@ -276,17 +286,20 @@ def _with_permalink(uow: UnitOfWork, source: Source | None) -> Source | None:
     return replace(source, permalink=f"{url}archives/{source.channel}/p{source.ts.replace('.', '')}{thread}")
 
 
-def _answer_in_thread(uow: UnitOfWork, task: Task, command: AddTask, at: datetime) -> None:
-    """Answer a message that was recorded while its card stands elsewhere."""
+def _answer_source(uow: UnitOfWork, task: Task, command: AddTask, at: datetime) -> None:
+    """Answer a message that was recorded: in its thread while the card stands elsewhere, or by a reaction."""
     source = command.source
-    if source is None or lane_of(uow, source.channel) == card_lane(uow, task):
+    if source is None:
+        return
+    quiet = is_answered_quietly(uow, task)
+    if not quiet and lane_of(uow, source.channel) == card_lane(uow, task):
         return
     answer = Outgoing(
-        saying=Saying.TASK_ANSWER,
+        saying=Saying.REACTION if quiet else Saying.TASK_ANSWER,
         about=task.ref,
         lane=source.channel,
         key=f"answer:{task.ref}",
         due_at=at,
-        params={"thread_ts": source.thread_ts or source.ts, "ts": source.ts, **note_params(command.notes)},
+        params={"thread_ts": source.thread_ts or source.ts, "message": source.ts, **note_params(command.notes)},
     )
     uow.put(answer, at=at)

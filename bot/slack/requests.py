@@ -139,10 +139,10 @@ def read_click(body: Mapping[str, Any], deadline: float) -> Click:
 
 
 def read_submission(body: Mapping[str, Any], deadline: float) -> Submission:
-    """Read a form that was sent."""
+    """Read a form that was sent. It is told by its view: whoever got no answer sends it again with another trigger."""
     view = body["view"]
     state = (view.get("state") or {}).get("values") or {}
-    key = _trigger_key(body) or f"view:{view.get('id')}:{view.get('hash')}"
+    key = f"view:{view['id']}:{view.get('hash')}" if view.get("id") else _trigger_key(body)
     return Submission(
         actor=_actor(_team(body), body["user"]["id"], None, key),
         deadline=deadline,

@@ -89,9 +89,9 @@ def _customers_time(at: datetime, zone: str, t: Translator) -> str:
 
 
 def _draft_buttons(notice: Notice, t: Translator, *, may_be_sent: bool) -> Block:
-    ref = str(notice.ref)
-    send = [button(ids.NOTICE_SEND, t("button.send"), ref, style="primary")] if may_be_sent else []
-    rest = [button(ids.NOTICE_EDIT, t("button.edit"), ref), button(ids.NOTICE_DISMISS, t("button.not_now"), ref)]
+    value = str(notice.number)
+    send = [button(ids.NOTICE_SEND, t("button.send"), value, style="primary")] if may_be_sent else []
+    rest = [button(ids.NOTICE_EDIT, t("button.edit"), value), button(ids.NOTICE_DISMISS, t("button.not_now"), value)]
     return buttons(*send, *rest)
 
 

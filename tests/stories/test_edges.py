@@ -4,6 +4,7 @@ import asyncio
 import time
 
 from bot.app import App
+from bot.playground import payloads
 from bot.playground.server import Playground
 from bot.playground.state import User
 from tests.stories.conftest import RunBot
@@ -94,3 +95,31 @@ def test_a_command_that_is_being_handled_when_the_bot_stops_is_answered(
     outcome = typing.result(5)
     assert outcome.error == ""
     assert slack.user("ane").sees("T-1")
+
+
+def test_somebody_who_gets_a_task_where_the_bot_is_not_is_told_once(slack: Slack) -> None:
+    slack.user("ane").types("/task Call Bo @kim", channel="#private-deals")
+    slack.dm("kim").waits_for("*Call Bo*")
+    time.sleep(2)
+    assert len(slack.dm("kim").containing("Call Bo")) == 1
+
+
+def test_a_form_that_is_sent_again_because_its_answer_was_lost_records_once(
+    slack: Slack, bot: App, playground: Playground, story_loop: StoryLoop
+) -> None:
+    slack.user("kim").types("/task", channel="#acme")
+    form = slack.user("kim").form().fill(title="Call Bo")
+    view = form._view
+    user = playground.workspace.users["UKIM000000"]
+    for _ in range(2):
+        payload = slack.do(lambda: payloads.view_submission(playground.core, user, view))
+        answer = story_loop.run(bot.edge.receive(payload))
+        assert answer.status == 200
+    slack.channel("#acme").waits_for("*Call Bo*")
+    assert "T-2" in slack.user("kim").types("/task Another", channel="#acme")
+
+
+def test_a_slack_that_stumbles_when_the_bot_starts_is_asked_again(playground: Playground, run_bot: RunBot) -> None:
+    playground.fail("auth.test", "internal_error", 2)
+    with run_bot():
+        assert playground.sockets.connections == 1

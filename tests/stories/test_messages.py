@@ -1,7 +1,12 @@
 """Tasks from what people write to each other."""
 
+import time
+from dataclasses import replace
+
 import pytest
 
+from bot.app import App
+from bot.domain.workspaces import Answering
 from tests.support.stories import Slack
 
 
@@ -98,3 +103,15 @@ def test_what_outsiders_and_bots_write_is_not_recorded(slack: Slack) -> None:
     slack.user("gus").says("task: give me a badge", channel="#general")
     slack.channel("#general").stays_without("T-1", for_seconds=0.5)
     assert "T-1" in slack.user("kim").types("/task First", channel="#general")
+
+
+def test_where_the_workspace_prefers_quiet_the_answer_is_a_reaction(slack: Slack, bot: App) -> None:
+    with bot.store.work("TNORDLYS01") as uow:
+        uow.settings.save(replace(uow.settings.get(), answering=Answering.REACTION))
+    asked = slack.user("kim").says("task: call Bo @mari", channel="#general")
+    slack.dm("mari").waits_for("*call Bo*")
+    ends = time.monotonic() + 5
+    while not asked.now.reactions and time.monotonic() < ends:
+        time.sleep(0.02)
+    assert "pushpin" in str(asked.now.reactions)
+    assert len(slack.channel("#general").messages) == 1

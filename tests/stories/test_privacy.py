@@ -50,3 +50,13 @@ def test_a_handoff_shows_a_channel_no_task_that_is_private(slack: Slack) -> None
     assert form.submits() is None
     slack.channel("#acme").waits_for("Send it")
     assert slack.channel("#acme").containing("Lower the price") == []
+
+
+@pytest.mark.parametrize("whom", ["USAM000000", "UGUS000000", "USTAFET001"])
+def test_a_form_gives_a_task_to_nobody_but_members(slack: Slack, whom: str) -> None:
+    slack.user("ane").types("/task Lower the price", channel="#acme")
+    slack.channel("#acme").waits_for("*Lower the price*")
+    slack.user("ane").presses("task.give")
+    assert "assignee" in (slack.user("ane").form().fill(assignee=whom).submits() or {})
+    slack.user("kim").types("/task", channel="#acme")
+    assert "assignee" in (slack.user("kim").form().fill(title="Greet Sam", assignee=whom).submits() or {})

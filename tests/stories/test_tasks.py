@@ -215,3 +215,20 @@ def test_a_person_who_cannot_be_looked_up_is_served_all_the_same(slack: Slack, p
     playground.fail("users.info", "user_not_found", times=5)
     slack.user("ane").says("task: call Bo tomorrow", channel="#acme")
     slack.channel("#acme").waits_for("call Bo")
+
+
+def test_the_word_to_a_new_assignee_stays_true(slack: Slack) -> None:
+    slack.user("ane").types("/task Send the offer tomorrow", channel="#acme")
+    slack.user("ane").types("/task give T-1 @deniz", channel="#acme")
+    told = slack.dm("deniz").waits_for("görevini verdi")
+    slack.user("ane").types("/task cancel T-1", channel="#acme")
+    assert "task.done" not in told.changes_to("~Send the offer~").actions
+
+
+def test_a_task_recorded_where_the_customer_reads_is_answered_in_private(slack: Slack) -> None:
+    slack.user("kim").types("/customer add Acme #acme", channel="#general")
+    slack.user("kim").types("/customer link Acme", channel="#acme-shared")
+    slack.user("kim").says("task: prepare the offer", channel="#acme-shared")
+    slack.channel("#acme").waits_for("*prepare the offer*")
+    slack.dm("kim").waits_for("*T-1* is recorded")
+    slack.channel("#acme-shared").stays_without("T-1")

@@ -1,0 +1,125 @@
+"""The tick: what goes wrong in one place holds up no other."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.domain.tasks import Due
+from bot.slack.gateway import Unclear
+from scheduler.errands import LEASE, Errands
+from scheduler.tick import Tick
+from storage.errands import Errand
+from storage.tables import errands, outbox
+from tests.scheduler.conftest import Bench
+
+
+async def fails() -> None:
+    raise KeyError("poison")
+
+
+def test_a_sweep_that_fails_holds_up_neither_the_next_one_nor_delivery(bench: Bench) -> None:
+    done = []
+
+    async def works() -> None:
+        done.append("swept")
+
+    async def run() -> None:
+        await Tick([fails, works], bench.app.delivery, bench.clock).run_once()
+
+    bench.records("Call Bo")
+    bench.loop.run(run())
+    assert done == ["swept"]
+    assert set(bench.states().values()) == {"sent"}
+
+
+def test_a_message_that_can_never_be_rendered_dies_and_holds_up_no_other(bench: Bench) -> None:
+    poison = bench.records("Poison", asked_in=bench.channel("#ops"))
+    with bench.app.database.writing() as connection:
+        connection.execute(update(outbox).where(outbox.c.about == str(poison.ref)).values(params={"notes": "x|y"}))
+    bench.records("Call Bo")
+    for _ in range(60):
+        bench.wait(901)
+    states = bench.states()
+    assert states[f"card:{poison.ref}:1"] == "dead"
+    assert list(states.values()).count("sent") == 1
+
+
+@pytest.mark.parametrize("word", ["token_revoked", "invalid_auth"])
+def test_a_token_that_does_not_work_loses_nothing_however_long(bench: Bench, word: str) -> None:
+    bench.records("Call Bo")
+    bench.playground.fail("chat.postMessage", word, 60)
+    bench.playground.fail("conversations.info", word, 3)
+    for _ in range(64):
+        bench.wait(901)
+    assert set(bench.states().values()) == {"sent"}
+    assert len(bench.slack.channel("#acme").containing("Call Bo")) == 1
+
+
+@pytest.mark.parametrize("word", ["internal_error", "fatal_error"])
+def test_a_channel_that_can_not_be_looked_up_for_now_is_waited_for(bench: Bench, word: str) -> None:
+    bench.playground.fail("conversations.info", word)
+    bench.records("Call Bo")
+    bench.deliver()
+    bench.wait(10)
+    assert len(bench.slack.channel("#acme").containing("Call Bo")) == 1
+
+
+def test_work_that_needs_slack_waits_as_long_as_slack_is_away(bench: Bench) -> None:
+    tries = 0
+
+    async def run(_: Errand) -> None:
+        nonlocal tries
+        tries += 1
+        if tries < 100:
+            raise Unclear
+
+    errands_of = Errands(bench.app.store, bench.app.workers, bench.clock, {"fetch": run})
+    bench.app.services.people.keep_errand(bench.actor("ane"), "fetch", {})
+    for _ in range(110):
+        bench.loop.run(errands_of.sweep())
+        bench.clock.both_forward(seconds=LEASE.total_seconds())
+    assert tries == 100
+
+
+def test_work_that_fails_by_a_mistake_of_ours_holds_up_no_other_and_ends(bench: Bench) -> None:
+    done = []
+
+    async def run(errand: Errand) -> None:
+        if errand.params["n"] == "1":
+            raise KeyError("poison")
+        done.append(errand.params["n"])
+
+    errands_of = Errands(bench.app.store, bench.app.workers, bench.clock, {"fetch": run})
+    for n in ("1", "2"):
+        bench.app.services.people.keep_errand(bench.actor("ane"), "fetch", {"n": n})
+    for _ in range(70):
+        bench.loop.run(errands_of.sweep())
+        bench.clock.both_forward(seconds=LEASE.total_seconds())
+    assert done == ["2"]
+    with bench.app.database.reading() as connection:
+        assert connection.execute(select(errands)).all() == []
+
+
+def test_a_stop_lets_the_pass_under_way_end(bench: Bench) -> None:
+    async def run() -> None:
+        tick = Tick([], bench.app.delivery, bench.clock)
+        tick.start()
+        await asyncio.sleep(0.2)
+        await tick.stop()
+
+    bench.records("Call Bo")
+    bench.playground.hang(0.5)
+    bench.loop.run(run())
+    assert set(bench.states().values()) == {"sent"}
+
+
+def test_a_person_whose_zone_nobody_knows_keeps_the_workspaces_hours(bench: Bench) -> None:
+    user = bench.playground.workspace.users["UANE000000"]
+    with bench.app.store.work(bench.playground.workspace.id) as uow:
+        member = uow.members.find(user.id)
+        assert member is not None
+        uow.members.save(type(member)(id=user.id, name="ane", zone="Mars/Olympus_Mons"))
+    task = bench.records("Call Bo", due=Due(at=bench.clock.now() + timedelta(hours=4)))
+    assert task.next_check_at is not None
