@@ -125,9 +125,7 @@ async def on_form(sent: Submission, cx: Context) -> Reply:
 
 
 async def _record(command: AddCustomer, cx: Context) -> Message:
-    done = await cx.use(cx.services.customers.add, cx.actor, command)
-    if not done.is_new:
-        raise DomainError("customer.problem.name_taken", field="name", name=done.customer.name)
+    done = await cx.use(cx.services.customers.add, cx.actor, command, must_be_new=True)
     return views.kept(done, "customer.recorded", cx.t)
 
 

@@ -131,11 +131,14 @@ class Delivery:
             return Posted(channel, say.edits)
         words, token = say.message.payload, claimed.token
         try:
-            return await self._gateway.post(channel, words, token=token, thread_ts=say.thread_ts)
+            posted = await self._gateway.post(channel, words, token=token, thread_ts=say.thread_ts)
         except Refused as e:
             if say.thread_ts is None or e.code not in backoff.NO_THREAD:
                 raise
-            return await self._gateway.post(channel, words, token=token, thread_ts=None)
+            posted = await self._gateway.post(channel, words, token=token, thread_ts=None)
+        if posted.channel != channel:
+            await self._places.keep_dm(claimed, posted.channel)
+        return posted
 
     async def _react(self, channel: str, ts: str, emoji: str) -> None:
         try:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.clock import Clock
 from bot.domain.members import Channel
-from bot.domain.outgoing import Claimed, Outgoing, Saying
+from bot.domain.outgoing import Claimed, Outgoing, Saying, is_direct
 from bot.services import Services
 from bot.services.cards import lane_of
 from bot.slack.gateway import Refused, SlackGateway
@@ -47,6 +47,11 @@ class Places:
             return lane
         await self._workers.run(self._keep_dm, claimed.workspace, lane, channel)
         return channel
+
+    async def keep_dm(self, claimed: Claimed, channel: str) -> None:
+        """Keep where a person's direct messages turned out to be, where Slack couldn't tell before."""
+        if is_person(claimed.message.lane) and is_direct(channel) and not is_person(channel):
+            await self._workers.run(self._keep_dm, claimed.workspace, claimed.message.lane, channel)
 
     async def facts(self, claimed: Claimed) -> Channel | None:
         """Ask what a channel is, unless it was asked just now; what can't be known counts as shared."""

@@ -25,12 +25,17 @@ _FIELDS = ("name", "language", "owner", *_CHANNEL_FIELDS, "contacts")
 class Customers(Service):
     """Record customers, link their channels, and show what was promised to them."""
 
-    def add(self, actor: Actor, command: AddCustomer) -> CustomerKept:
-        """Record a customer; where the name is taken, the one that has it is given back unchanged."""
+    def add(self, actor: Actor, command: AddCustomer, *, must_be_new: bool = False) -> CustomerKept:
+        """Record a customer; where the name is taken, the one that has it is given back unchanged.
+
+        `must_be_new`: a form that is to be sent again with another name is refused with nothing kept of it.
+        """
         now = self._clock.now()
         with self._work(actor) as uow:
             uow.customers.hold()
             there = uow.customers.named(command.name)
+            if there and must_be_new:
+                raise DomainError("customer.problem.name_taken", field="name", name=there.name)
             if there:
                 return CustomerKept(customer=there)
             values = {name: getattr(command, name) for name in _FIELDS}

@@ -41,6 +41,7 @@ def warning_of(uow: UnitOfWork, task: Task, step: Step, now: datetime) -> Outgoi
     if step is Step.LATE:
         lane = card_lane(uow, task)
         lane, person = (person, person) if is_direct(lane) else (lane, "")
+        key += f":{person}" if person else ""
     else:
         again = f":{task.snoozed_until.isoformat()}" if task.snoozed_until else ""
         key += f":{person}{again}"

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.commands import AddTask, EditTask, MoveTask
+from bot.domain.delays import Step
 from bot.domain.details import Recorded, TaskDetails, TaskPage
 from bot.domain.errors import DomainError
 from bot.domain.members import Actor
@@ -115,6 +116,8 @@ class Tasks(Service):
         def change(uow: UnitOfWork, task: Task, now: datetime) -> tuple[Task, Entry]:
             _must_be_a_member(uow, assignee)
             given, entry = task.give(assignee, by=actor.member, at=now)
+            if uow.posts.find(ref, Saying.LATE) is None:  # held for the former assignee's hours, so nobody has heard
+                given = replace(given, told=given.told - {Step.LATE})
             put_given(uow, replace(given, version=task.version + 1), actor.member, now, told_by_card=False)
             return given, entry
 

@@ -95,7 +95,7 @@ class WebGateway:
 
     async def identity(self) -> Identity:
         """Ask Slack who the bot is."""
-        told = await self._call("auth.test")
+        told = await self._call("auth.test", gives="team_id")
         self._workspace = told["team_id"]
         return Identity(
             workspace=told["team_id"],
@@ -113,7 +113,9 @@ class WebGateway:
         if thread_ts:
             arguments["thread_ts"] = thread_ts
         told = await self._call("chat.postMessage", arguments)
-        return Posted(told["channel"], told["ts"])
+        if not told.get("ts"):
+            raise Unclear("chat.postMessage: no ts")
+        return Posted(told.get("channel") or channel, told["ts"])
 
     async def update(self, channel: str, ts: str, payload: Mapping[str, Any]) -> None:
         """Edit a message in place."""
@@ -160,23 +162,24 @@ class WebGateway:
 
     async def open_dm(self, person: str) -> str:
         """Get the channel of a person's direct messages with the bot."""
-        told = await self._call("conversations.open", {"users": person})
+        told = await self._call("conversations.open", {"users": person}, gives="channel")
         return str(told["channel"]["id"])
 
     async def member(self, person: str) -> Member:
         """Ask for one person's profile."""
-        told = await self._call("users.info", {"user": person, "include_locale": True})
+        told = await self._call("users.info", {"user": person, "include_locale": True}, gives="user")
         return self._member(told["user"])
 
     async def members(self, cursor: str = "") -> tuple[list[Member], str]:
         """Ask for one page of everybody's profiles, and for where the next begins: "" where there is none."""
-        told = await self._call("users.list", {"limit": 200, "include_locale": True, "cursor": cursor})
+        page = {"limit": 200, "include_locale": True, "cursor": cursor}
+        told = await self._call("users.list", page, gives="members")
         next_cursor = (told.get("response_metadata") or {}).get("next_cursor") or ""
         return [self._member(user) for user in told["members"]], next_cursor
 
     async def channel(self, channel: str) -> Channel:
         """Ask what a channel is."""
-        told = (await self._call("conversations.info", {"channel": channel}))["channel"]
+        told = (await self._call("conversations.info", {"channel": channel}, gives="channel"))["channel"]
         is_dm = bool(told.get("is_im") or told.get("is_mpim"))
         shared = any(told.get(key) for key in ("is_ext_shared", "is_pending_ext_shared"))
         return Channel(
@@ -184,7 +187,7 @@ class WebGateway:
             name=told.get("name") or "",
             is_shared=shared,
             is_private=is_dm or bool(told.get("is_private") or told.get("is_group")),
-            is_member=bool(told.get("is_im") or told.get("is_member")),
+            is_member=bool(told.get("is_im") or told.get("is_member", True)),  # untold: posting there will tell
             is_dm=is_dm,
         )
 
@@ -192,7 +195,8 @@ class WebGateway:
         """Ask whether a person is a member of a channel."""
         cursor = ""
         while True:
-            told = await self._call("conversations.members", {"channel": channel, "limit": 1000, "cursor": cursor})
+            page = {"channel": channel, "limit": 1000, "cursor": cursor}
+            told = await self._call("conversations.members", page, gives="members")
             cursor = (told.get("response_metadata") or {}).get("next_cursor") or ""
             if person in told["members"] or not cursor:
                 return person in told["members"]
@@ -202,7 +206,7 @@ class WebGateway:
         window = {"channel": channel, "latest": ts, "oldest": ts, "inclusive": True, "limit": 1}
         for method, more in (("conversations.history", {}), ("conversations.replies", {"ts": ts})):
             try:
-                told = await self._call(method, {**window, **more})
+                told = await self._call(method, {**window, **more}, gives="messages")
             except Refused as e:
                 if e.code != "thread_not_found":
                     raise
@@ -221,7 +225,7 @@ class WebGateway:
             window["ts"] = thread_ts
         cursor = ""
         while True:
-            told = await self._call(method, {**window, "cursor": cursor})
+            told = await self._call(method, {**window, "cursor": cursor}, gives="messages")
             for message in told["messages"]:
                 if (message.get("metadata") or {}).get("event_payload", {}).get("token") == token:
                     return Posted(channel, message["ts"])
@@ -229,7 +233,10 @@ class WebGateway:
             if not cursor:
                 return None
 
-    async def _call(self, method: str, arguments: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    async def _call(
+        self, method: str, arguments: Mapping[str, Any] | None = None, *, gives: str = ""
+    ) -> dict[str, Any]:
+        """Call a method; a server that says ok without what the method `gives` doesn't know it."""
         wanted = {key: value for key, value in (arguments or {}).items() if value not in (None, "")}
         try:
             if method in _JSON_METHODS:
@@ -240,7 +247,10 @@ class WebGateway:
             raise _refusal(e) from e
         except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as e:
             raise Unclear(f"{method}: {type(e).__name__}") from e
-        return dict(answer.data) if isinstance(answer.data, dict) else {}
+        told = dict(answer.data) if isinstance(answer.data, dict) else {}
+        if gives and gives not in told:
+            raise Refused("unknown_method")
+        return told
 
     def _member(self, user: Mapping[str, Any]) -> Member:
         return read_member(user, workspace=self._workspace)

@@ -15,6 +15,7 @@ are: "friday in two weeks", "fredag at 15:00".
 Of two languages the one that reads more words wins, then the person's own.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -30,6 +31,8 @@ from handlers.parsing.due_values import Assumption, DueProblem, DueReading, Trou
 __all__ = ["Assumption", "DueProblem", "DueReading", "Trouble", "find_due", "read_due"]
 
 _LEXICONS = all_lexicons()
+_SEARCHED = 1500
+"""Characters at each end of a line; what stands between is not searched, or a long message would hold up everybody."""
 
 
 def read_due(
@@ -52,6 +55,7 @@ def find_due(
     text: str, *, now: datetime, calendar: Calendar, languages: Sequence[str]
 ) -> DueReading | DueProblem | None:
     """Find the due time in a task line; see above for what is taken."""
+    text = _without_middle(text)
     tokens = tokenise(text)
     best: Candidate | None = None
     for lexicon in _lexicons(languages):
@@ -63,6 +67,16 @@ def find_due(
     if best.phrase is None:
         return DueProblem(best.span, Trouble.UNREADABLE)
     return resolve(best.phrase, best.span, now=now, calendar=calendar)
+
+
+def _without_middle(text: str) -> str:
+    """Blank out the middle of a long text, whole words of it, so that places stay where they are."""
+    if len(text) <= 2 * _SEARCHED:
+        return text
+    head, tail = text[:_SEARCHED], text[-_SEARCHED:]
+    head = head[: len(head) - len(re.split(r"\s", head)[-1])]
+    tail = tail[len(re.split(r"\s", tail, maxsplit=1)[0]) :]
+    return head + "\n" * (len(text) - len(head) - len(tail)) + tail
 
 
 def _lexicons(languages: Sequence[str]) -> list[Lexicon]:

@@ -251,3 +251,11 @@ def test_many_who_link_a_channel_at_once_give_it_to_one(customers: Customers) ->
     here = Channel(id="C1", is_shared=False)
     outcomes = at_once([lambda name=name: customers.link(ANE, name, here).customer.channel for name in names])
     assert sorted(map(str, outcomes)) == ["C1"] + ["customer.problem.channel_taken"] * 3
+
+
+def test_a_form_that_was_refused_for_its_name_is_taken_with_another(customers: Customers) -> None:
+    customers.add(MARI, AddCustomer(name="Acme"))
+    sent = replace(ANE, delivery="view:V1:h1")
+    with pytest.raises(DomainError):
+        customers.add(sent, AddCustomer(name="acme"), must_be_new=True)
+    assert customers.add(sent, AddCustomer(name="Borealis"), must_be_new=True).is_new

@@ -328,3 +328,12 @@ def test_a_day_holds_only_so_many_unasked_messages(slack: Slack, bot: App) -> No
     slack.dm("kim").stays_without("Call the mayor")
     slack.clock.forward(minutes=31)
     slack.channel("#acme").waits_for("Call the mayor* is late")
+
+
+def test_a_promise_that_is_late_at_night_is_told_to_whoever_has_it_by_morning(slack: Slack) -> None:
+    slack.user("kim").types("/task Send the offer today 23:00")
+    slack.dm("kim").waits_for("Send the offer")
+    slack.clock.forward(hours=14, minutes=30)
+    slack.user("kim").types("/task give T-1 @mari")
+    slack.clock.forward(hours=11)
+    slack.dm("mari").waits_for("hilineb:")

@@ -57,7 +57,7 @@ function styled(parts) {
   const stack = [root];
   for (const part of parts) {
     if (typeof part !== "string") { stack.at(-1).append(part); continue; }
-    for (const [i, bit] of part.split(/(?<![\p{L}\p{N}])([*_~])(?=\S)|(?<=\S)([*_~])(?![\p{L}\p{N}])/u).entries()) {
+    for (const [i, bit] of part.split(/(?<![\p{L}\p{N}])([*_~])(?=\S|$)|(?<=\S|^)([*_~])(?![\p{L}\p{N}])/u).entries()) {
       if (bit === undefined) continue;
       const style = i % 3 && STYLES.find(([mark]) => mark === bit);
       if (!style) { stack.at(-1).append(withEmoji(unescaped(bit))); continue; }
