@@ -112,6 +112,7 @@ class Database:
             if not self.is_sqlite:  # SQLite's readers are `query_only`
                 connection = connection.execution_options(postgresql_readonly=True)
             with _busy_is_told(), connection.begin():
+                _hurry(connection, getattr(self._hurry, "deadline", None))
                 yield connection
 
     @contextmanager

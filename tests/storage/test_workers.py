@@ -215,6 +215,26 @@ def number_a_task(store: Store) -> None:
         uow.settings.next_number(Noun.TASK)
 
 
+async def test_what_reads_waits_no_longer_than_its_deadline_for_a_lock_in_postgresql(
+    postgres_database: Database,
+) -> None:
+    store, workers = Store(postgres_database, FixedClock()), Workers(postgres_database)
+
+    @reads
+    def look() -> list[int]:
+        return tasks_there(store, range(1, 2))
+
+    with postgres_database.writing() as connection:
+        install(connection, Workspace(id="T1"))
+    began = time.monotonic()
+    with postgres_database.writing() as connection:
+        connection.execute(text("LOCK TABLE tasks IN ACCESS EXCLUSIVE MODE"))
+        with pytest.raises(StorageBusy):
+            await workers.run(look, deadline=time.monotonic() + 0.3)
+    assert time.monotonic() - began < 1
+    await asyncio.to_thread(workers.close)
+
+
 async def test_the_loser_of_a_deadlock_is_tried_again(postgres_database: Database) -> None:
     store, workers = Store(postgres_database, FixedClock()), Workers(postgres_database)
     with postgres_database.writing() as connection:
