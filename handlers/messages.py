@@ -42,7 +42,19 @@ async def on_message(event: Event, cx: Context) -> Reply:
     if body.get("channel_type") == "im" or mentions_first(text, bot_user):
         return await _answer_once(_on_asked(event, text, cx), event, cx)
     command = read_prefix(text, _prefix_words(cx))
-    return await _answer_once(_obey(command, event, Origin.PREFIX, cx), event, cx) if command else NOTHING
+    if command:
+        return await _answer_once(_obey(command, event, Origin.PREFIX, cx), event, cx)
+    return await _on_thread(event, text, cx) if body.get("thread_ts") and text.strip() else NOTHING
+
+
+async def _on_thread(event: Event, text: str, cx: Context) -> Reply:
+    """Take the giver's words in the thread of a handoff's card as the answer to its open question."""
+    channel, thread_ts, ts = event.body["channel"], event.body["thread_ts"], event.body["ts"]
+    ref = await cx.use(cx.services.handoffs.asked_in_thread, cx.actor, channel, thread_ts)
+    if ref:
+        actor = replace(cx.actor, delivery=f"message:{channel}:{ts}")
+        await cx.use(cx.services.handoffs.answer, actor, ref, text.strip())
+    return NOTHING
 
 
 async def on_mention(event: Event, cx: Context) -> Reply:

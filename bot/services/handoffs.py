@@ -144,6 +144,15 @@ class Handoffs(Service):
 
         return self._change(actor, ref, change)
 
+    @reads
+    def asked_in_thread(self, actor: Actor, channel: str, thread_ts: str) -> Reference | None:
+        """Find the handoff in whose card's thread its giver is asked something; None for anybody else's words."""
+        with self._look(actor) as uow:
+            post = uow.posts.at(channel, thread_ts)
+            handoff = uow.handoffs.find(post.about) if post else None
+            is_asked = handoff is not None and handoff.question is not None and handoff.giver == actor.member
+            return handoff.ref if handoff and is_asked else None
+
     def give_back(self, actor: Actor, ref: Reference, reason: str) -> HandoffDetails:
         """Return it to the giver, who is told why."""
 

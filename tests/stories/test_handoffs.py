@@ -109,6 +109,18 @@ def test_a_question_is_answered_and_the_handoff_goes_on(slack: Slack) -> None:
     slack.dm("kim").waits_for("has taken over *H-1*")
 
 
+def test_the_givers_words_in_the_thread_are_the_answer(slack: Slack) -> None:
+    offered = offer(slack)
+    card = slack.channel("#acme").waits_for("*H-1 Acme* · Offered")
+    slack.user("mari").presses("handoff.ask", on=offered)
+    slack.user("mari").form().fill(comment="Kes on Bo?").submits()
+    slack.channel("#acme").waits_for("> Kes on Bo?", after=card)
+    slack.user("deniz").says("I wonder, too", channel="#acme", thread=card)
+    slack.user("kim").says("The boss of Acme", channel="#acme", thread=card)
+    answer = slack.dm("mari").waits_for("The boss of Acme")
+    assert "I wonder" not in answer
+
+
 def test_what_is_returned_comes_back_with_its_reason_and_can_be_offered_again(slack: Slack) -> None:
     offered = offer(slack)
     slack.user("mari").presses("handoff.return", on=offered)
