@@ -1,5 +1,6 @@
 """Delay warnings, from the quiet before to the message that stands in the channel."""
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -43,6 +44,12 @@ def headed_up(slack: Slack) -> Seen:
     promises(slack, "Call the bank in 4 hours")
     slack.clock.forward(hours=3)
     return slack.dm("kim").waits_for(LONG)
+
+
+def told_of(bot: App) -> frozenset[Step]:
+    """See which steps of T-1's ladder were decided, said aloud or not."""
+    with bot.store.look(WORKSPACE) as uow:
+        return uow.tasks.get(task_ref(1)).told
 
 
 def record_many(bot: App, count: int) -> None:
@@ -330,10 +337,13 @@ def test_a_day_holds_only_so_many_unasked_messages(slack: Slack, bot: App) -> No
     slack.channel("#acme").waits_for("Call the mayor* is late")
 
 
-def test_a_promise_that_is_late_at_night_is_told_to_whoever_has_it_by_morning(slack: Slack) -> None:
+def test_a_promise_that_is_late_at_night_is_told_to_whoever_has_it_by_morning(slack: Slack, bot: App) -> None:
     slack.user("kim").types("/task Send the offer today 23:00")
     slack.dm("kim").waits_for("Send the offer")
     slack.clock.forward(hours=14, minutes=30)
+    ends = time.monotonic() + 5
+    while Step.LATE not in told_of(bot) and time.monotonic() < ends:
+        time.sleep(0.02)
     slack.user("kim").types("/task give T-1 @mari")
     slack.clock.forward(hours=11)
     slack.dm("mari").waits_for("hilineb:")
