@@ -4,7 +4,9 @@ The standard library alone: this runs before anything is installed.
 
     python3 start.py              the playground and the bot, at http://127.0.0.1:8080 (PORT for another)
     python3 start.py test         every check and every test
+    python3 start.py test --full  the same, and the fault runs with their full counts, one after the other
     python3 start.py test ARGS    pytest alone, with ARGS
+    python3 start.py bench        every benchmark, beside its yardsticks (bench NAMES: only these)
     python3 start.py bot ARGS     python -m bot ARGS, such as: bot run, bot doctor, bot export tasks
 """
 
@@ -29,7 +31,9 @@ CHECKS = (
     ("import contracts", ["lint-imports"]),
     ("dependencies", ["deptry", "."]),
 )
-PYTEST = ["pytest", "-q", "-n", "auto", "--maxprocesses", "8"]
+PYTEST = ["pytest", "-q"]
+AT_ONCE = ["-n", "auto", "--maxprocesses", "8"]
+FULL = "--full"
 
 
 def main(arguments: list[str]) -> int:
@@ -37,7 +41,10 @@ def main(arguments: list[str]) -> int:
     verb, rest = (arguments[0], arguments[1:]) if arguments else ("demo", [])
     if verb == "test":
         install(with_tests=True)
-        return run_pytest(rest) if rest else run_everything()
+        return run_everything(full=FULL in rest) if rest in ([], [FULL]) else run_pytest(rest)
+    if verb == "bench":
+        install(with_tests=True)
+        return subprocess.run(tool(["tests.benchmarks", *rest]), cwd=ROOT, check=False).returncode
     if verb not in ("demo", "bot"):
         sys.stdout.write((__doc__ or "").strip() + "\n")
         return 0 if verb in ("help", "-h", "--help") else 2
@@ -129,11 +136,13 @@ def quietly(command: list[str]) -> bool:
         return False
 
 
-def run_everything() -> int:
+def run_everything(*, full: bool) -> int:
     """Run every check and every test; stop at nothing, and say at the end what is red."""
     red = [name for name, command in CHECKS if not passes(name, command)]
     if run_pytest([]):
         red.append("pytest")
+    if full and run_pytest(["tests/chaos", FULL]):
+        red.append("fault runs")
     say("Red: " + ", ".join(red) if red else "Everything is green.")
     return 1 if red else 0
 
@@ -150,8 +159,9 @@ def passes(name: str, command: list[str]) -> bool:
 
 
 def run_pytest(arguments: list[str]) -> int:
-    """Run pytest and let it speak."""
-    return subprocess.run(tool([*PYTEST, *arguments]), cwd=ROOT, check=False).returncode
+    """Run pytest and let it speak; full fault runs go one after the other, so that their times mean something."""
+    at_once = [] if FULL in arguments else AT_ONCE
+    return subprocess.run(tool([*PYTEST, *at_once, *arguments]), cwd=ROOT, check=False).returncode
 
 
 def tool(command: list[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,23 +14,29 @@ from bot.clock import Clock, ShiftedClock, SystemClock
 from bot.domain.hours import BadHours, WeeklyHours
 from bot.domain.workspaces import Workspace
 from bot.i18n.translator import Translators
+from bot.introduction import Introduction
+from bot.metrics import CONTENT_TYPE, Metrics
 from bot.services import Services, build_services
 from bot.services.calendars import holidays_of
 from bot.settings import BadSetting, Settings
 from bot.slack.edge import Edge
-from bot.slack.gateway import Busy, Identity, Refused, SlackGateway, Unclear, WebGateway
-from bot.slack.http import BODY_LIMIT, SlackEndpoint
-from bot.slack.socket import SocketLink
+from bot.slack.gateway import Identity, SlackGateway, WebGateway
+from bot.slack.http import SlackEndpoint
+from bot.slack.site import Site
+from bot.slack.socket import SocketLinks
 from handlers import ERRANDS, ROUTES
 from handlers.context import Desk
 from handlers.dispatch import Dispatcher
-from scheduler.backoff import TRY_AGAIN
+from scheduler.auditor import Auditor
 from scheduler.delivery import Delivery
 from scheduler.errands import Errands
 from scheduler.messages import KINDS
-from scheduler.sweeps import sweeps_of
+from scheduler.places import Places
+from scheduler.rounds import tick_of
+from scheduler.settling import Settling
 from scheduler.tick import Tick
 from scheduler.timers import Timers
+from scheduler.unknown import UnknownSends
 from storage.engine import Database, StorageBusy
 from storage.migrate import upgrade
 from storage.unit_of_work import Store
@@ -37,8 +44,12 @@ from storage.workers import Workers
 
 log = logging.getLogger(__name__)
 
-_DRAIN = 8.0
-"""Seconds that what follows an answer may take at the end."""
+_HEARING_DRAIN = 2.5
+_ANSWER_DRAIN = 2.0
+_SEND_DRAIN = 2.0
+"""Seconds that each may take at the end: what is being handled, what follows an answer, sends."""
+_PROBE = 1.0
+"""Seconds within which the database must answer for us to be ready."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -53,52 +64,61 @@ class App:
     services: Services
     translators: Translators
     gateway: SlackGateway
+    metrics: Metrics
     edge: Edge
     delivery: Delivery
+    unknown: UnknownSends
     errands: Errands
+    auditor: Auditor
+    introduction: Introduction
     lock: IO[str] | None = None
     tick: Tick | None = None
     timers: Timers | None = None
-    link: SocketLink | None = None
-    runner: web.AppRunner | None = None
-    greeting: asyncio.Task[None] | None = None
+    links: SocketLinks | None = None
+    site: Site | None = None
+    is_stopping: bool = False
 
     async def start(self, *, http: bool = False) -> None:
         """Bring the database up to date, get to know the workspace, then listen and act."""
         self.lock = self.database.take()
         await asyncio.to_thread(upgrade, self.database)
-        identity = await self._identify()
-        self.tick = Tick(sweeps_of(self.services, self.workers, self.errands), self.delivery, self.clock)
-        self.store.on_change = self.tick.wake
-        self.timers = Timers(self.tick.wake, self._upkeep, seconds=self.settings.stafet_tick_seconds)
+        if self.lock:
+            await self.workers.run(self.delivery.take_over)
+        await self.introduction.begin()
+        self.tick = tick_of(
+            self.store, self.workers, self.clock, self.services, self.delivery, self.unknown, self.errands
+        )
+        self.timers = Timers(self.tick.wake, self.auditor.run, self._upkeep, seconds=self.settings.stafet_tick_seconds)
         if http:
-            self.runner = await self._serve(with_slack=True)
+            endpoint = SlackEndpoint(self.edge, self.settings.slack_signing_secret, self.clock)
+            await self._serve(3000 if self.settings.port is None else self.settings.port, endpoint.route)
         else:
-            self.link = SocketLink(self.edge, self.settings.slack_app_token, self.settings.slack_api_url)
-            self.link.start()
-            if self.settings.port is not None:
-                self.runner = await self._serve(with_slack=False)
+            settings = self.settings
+            self.links = SocketLinks(self.edge, settings.slack_app_token, settings.slack_api_url, self.metrics)
+            self.links.start()
+            if settings.port is not None:
+                await self._serve(settings.port)
         self.tick.start()
         self.timers.start()
-        if identity:
-            self.greeting = asyncio.create_task(self._learn_people(identity.workspace))
 
     async def stop(self) -> None:
-        """Stop hearing, finish what was answered, stop acting, let go of the database."""
-        if self.greeting:
-            self.greeting.cancel()
-        if self.link:
-            await self.link.close()
-        if self.runner:
-            await self.runner.cleanup()
-        try:
-            await asyncio.wait_for(self.edge.settled(), _DRAIN)
-        except TimeoutError:
-            log.warning("some answers were cut short")
+        """Stop hearing and claiming, finish what was begun, let go of the database; in less than 10 s."""
+        self.is_stopping = True
+        self.introduction.stop()
         if self.timers:
             self.timers.stop()
-        if self.tick:
-            await self.tick.stop()
+        async with asyncio.TaskGroup() as ending:
+            if self.tick:
+                ending.create_task(self.tick.stop(_HEARING_DRAIN))
+            if self.links:
+                ending.create_task(self.links.close(_HEARING_DRAIN))
+            if self.site:
+                ending.create_task(self.site.stop())
+        try:
+            await asyncio.wait_for(self.edge.settled(), _ANSWER_DRAIN)
+        except TimeoutError:
+            log.warning("some answers were cut short")
+        await self.delivery.stop(_SEND_DRAIN)
         await asyncio.to_thread(self.workers.close)
         if isinstance(self.gateway, WebGateway):
             await self.gateway.close()
@@ -109,84 +129,45 @@ class App:
     @property
     def port(self) -> int | None:
         """The port that is served, if any."""
-        if self.runner is None or not self.runner.addresses:
-            return None
-        return int(self.runner.addresses[0][1])
-
-    async def _identify(self) -> Identity | None:
-        """Learn who the bot is. Without Slack, a workspace that is known already will do."""
-        pause = 0.5
-        while True:
-            try:
-                identity = await self.gateway.identity()
-            except (Busy, Unclear, Refused) as e:
-                if isinstance(e, Refused) and e.code not in TRY_AGAIN:
-                    raise BadSetting(f"SLACK_BOT_TOKEN: Slack says {e.code}") from e
-                log.warning("Slack doesn't say who the bot is: %r", e)
-                if await self.workers.run(self.services.upkeep.workspaces):
-                    return None
-                await asyncio.sleep(pause)
-                pause = min(10.0, pause * 2)
-                continue
-            await self.workers.run(self.services.upkeep.install, self._first_settings(identity))
-            return identity
-
-    def _first_settings(self, identity: Identity) -> Workspace:
-        settings = self.settings
-        return Workspace(
-            id=identity.workspace,
-            name=identity.workspace_name,
-            url=identity.url,
-            bot_user=identity.bot_user,
-            bot_id=identity.bot_id,
-            language=self.translators.of(settings.stafet_language).language,
-            zone=settings.stafet_time_zone,
-            hours=str(WeeklyHours.parse(settings.stafet_work_hours)),
-            holidays=settings.stafet_holidays,
-        )
-
-    async def _learn_people(self, workspace: str) -> None:
-        """Fetch everybody's profile, as fast as Slack allows; its change events keep them up to date."""
-        cursor = ""
-        while True:
-            try:
-                members, cursor = await self.gateway.members(cursor)
-                await self.workers.run(self.services.people.learn, workspace, members)
-            except Busy as e:
-                await asyncio.sleep(e.retry_after)
-            except (Refused, Unclear, StorageBusy) as e:
-                log.warning("profiles come one by one, when people write: %r", e)
-                return
-            else:
-                if not cursor:
-                    return
+        return self.site.port if self.site else None
 
     async def _upkeep(self) -> None:
         await self.workers.run(self.services.upkeep.tidy)
 
-    async def _serve(self, *, with_slack: bool) -> web.AppRunner:
-        site = web.Application(client_max_size=BODY_LIMIT)
-        site.router.add_get("/healthz", self._health)
-        site.router.add_get("/readyz", self._readiness)
-        if with_slack:
-            endpoint = SlackEndpoint(self.edge, self.settings.slack_signing_secret, self.clock)
-            site.router.add_post("/slack/events", endpoint.handle)
-        runner = web.AppRunner(site, access_log=None)
-        await runner.setup()
-        port = 3000 if self.settings.port is None else self.settings.port
+    async def _serve(self, port: int, *routes: web.RouteDef) -> None:
+        pages = (
+            web.get("/healthz", self._health),
+            web.get("/readyz", self._readiness),
+            web.get("/metrics", self._metrics),
+        )
+        self.site = Site([*pages, *routes])
         try:
-            await web.TCPSite(runner, self.settings.host, port).start()
+            await self.site.start(self.settings.host, port)
         except OSError as e:
-            await runner.cleanup()
             raise BadSetting(f"PORT: {port} can't be used on {self.settings.host}: {e.strerror}") from e
-        return runner
 
     async def _health(self, _: web.Request) -> web.Response:
         return web.Response(text="ok\n")
 
     async def _readiness(self, _: web.Request) -> web.Response:
-        connected = self.link is None or await self.link.is_connected()
-        return web.Response(text="ready\n" if connected else "not connected\n", status=200 if connected else 503)
+        why_not = await self._why_not_ready()
+        return web.Response(text=f"{why_not or 'ready'}\n", status=503 if why_not else 200)
+
+    async def _why_not_ready(self) -> str:
+        """Say what keeps us from taking what comes; "" where nothing does."""
+        if self.is_stopping:
+            return "stopping"
+        if self.links and not self.links.up:
+            return "not connected"
+        try:
+            async with asyncio.timeout(_PROBE):
+                await self.workers.run(self.services.upkeep.probe, deadline=time.monotonic() + _PROBE)
+        except (TimeoutError, StorageBusy):
+            return "the database doesn't answer"
+        return ""
+
+    async def _metrics(self, _: web.Request) -> web.Response:
+        return web.Response(body=self.metrics.text(), headers={"Content-Type": CONTENT_TYPE})
 
 
 def build(settings: Settings, *, clock: Clock | None = None, gateway: SlackGateway | None = None) -> App:
@@ -194,13 +175,16 @@ def build(settings: Settings, *, clock: Clock | None = None, gateway: SlackGatew
     translators = Translators()
     _check(settings, translators)
     clock = clock or clock_of(settings)
-    gateway = gateway or WebGateway(settings.slack_bot_token, settings.slack_api_url, timeout=10)
+    metrics = Metrics()
+    gateway = gateway or WebGateway(settings.slack_bot_token, settings.slack_api_url, timeout=10, metrics=metrics)
     database = open_database(settings)
     store = Store(database, clock)
     workers = Workers(database)
     services = build_services(store, clock)
     desk = Desk(services, workers, translators, gateway, clock)
     dispatcher = Dispatcher(ROUTES, desk)
+    places = Places(store, workers, services, gateway, clock)
+    settling = Settling(store, workers, clock, KINDS, metrics)
     return App(
         settings=settings,
         clock=clock,
@@ -210,9 +194,30 @@ def build(settings: Settings, *, clock: Clock | None = None, gateway: SlackGatew
         services=services,
         translators=translators,
         gateway=gateway,
-        edge=Edge(gateway, dispatcher, form_failed=dispatcher.explain_form_failure),
-        delivery=Delivery(store, workers, services, gateway, clock, translators, KINDS),
+        metrics=metrics,
+        edge=Edge(
+            gateway, dispatcher, metrics, answers=dispatcher.answers, form_failed=dispatcher.explain_form_failure
+        ),
+        delivery=Delivery(store, workers, gateway, clock, translators, KINDS, places, settling),
+        unknown=UnknownSends(store, workers, gateway, clock, KINDS, places, metrics),
         errands=Errands(store, workers, clock, {kind: partial(run, desk=desk) for kind, run in ERRANDS.items()}),
+        auditor=Auditor(store, workers, clock, metrics),
+        introduction=Introduction(gateway, workers, services, partial(_first_settings, settings, translators)),
+    )
+
+
+def _first_settings(settings: Settings, translators: Translators, identity: Identity) -> Workspace:
+    """Make the settings of a new workspace."""
+    return Workspace(
+        id=identity.workspace,
+        name=identity.workspace_name,
+        url=identity.url,
+        bot_user=identity.bot_user,
+        bot_id=identity.bot_id,
+        language=translators.of(settings.stafet_language).language,
+        zone=settings.stafet_time_zone,
+        hours=str(WeeklyHours.parse(settings.stafet_work_hours)),
+        holidays=settings.stafet_holidays,
     )
 
 

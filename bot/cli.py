@@ -4,18 +4,20 @@ import asyncio
 import contextlib
 import io
 import logging
+import os
 import signal
 import sys
+import threading
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from bot import log as logs
 from bot.app import build, check_transport, open_database
-from bot.demo import Demo, read_demo_settings
 from bot.doctor import examine, missing_file
 from bot.export import FORMATS, with_questions, write
+from bot.failpoints import POINTS, arm
 from bot.settings import BadSetting, Settings, read_settings
 from storage.engine import Database, DatabaseTaken, StorageBusy
 from storage.exports import EXPORTS, UnknownWorkspace
@@ -23,7 +25,13 @@ from storage.exports import export as export_rows
 from storage.migrate import UnknownRevision, upgrade
 from storage.migrate import check as check_schema
 
+if TYPE_CHECKING:
+    from bot.demo import Demo
+
 log = logging.getLogger(__name__)
+
+_STOP_WITHIN = 9.5
+"""Seconds; whoever stops us with SIGTERM mostly kills after ten."""
 
 DEMO = """
 Stafet runs, in a Slack of its own on this computer.
@@ -49,7 +57,8 @@ def run(http: bool) -> None:
     with _one_clear_line():
         settings = read_settings()
         check_transport(settings, http=http)
-        logs.set_up(settings.log_level)
+        logs.set_up(settings.log_level, settings.secrets)
+        arm(settings.stafet_fail_point)
         app = build(settings)
         asyncio.run(_until_stopped(app.start(http=http), lambda: log.info("running"), app.stop))
 
@@ -57,9 +66,11 @@ def run(http: bool) -> None:
 @main.command()
 def demo() -> None:
     """Try it without Slack: a small Slack on this computer, at PORT (default 8080)."""
+    from bot.demo import Demo, read_demo_settings  # the playground: a bot that runs has no use for it
+
     with _one_clear_line():
         settings = read_demo_settings()
-        logs.set_up(settings.log_level if "log_level" in settings.model_fields_set else "WARNING")
+        logs.set_up(settings.log_level if "log_level" in settings.model_fields_set else "WARNING", settings.secrets)
         trial = Demo(settings)
         asyncio.run(_until_stopped(trial.start(), lambda: _say_how_to_play(trial), trial.stop))
 
@@ -118,6 +129,14 @@ def doctor() -> None:
     sys.exit(0 if is_well else 1)
 
 
+@main.command("fail-points")
+def fail_points() -> None:
+    """List where STAFET_FAIL_POINT can make a trial fail, and what has just happened there."""
+    longest = max(map(len, POINTS))
+    for name, happened in POINTS.items():
+        click.echo(f"{name:{longest}}  {happened}")
+
+
 async def _until_stopped(
     start: Coroutine[Any, Any, None], started: Callable[[], None], stop: Callable[[], Awaitable[None]]
 ) -> None:
@@ -138,17 +157,26 @@ async def _until_stopped(
             starting.cancel()
     finally:
         waiting.cancel()
+        if stopping.is_set():
+            _end_soon()
         await stop()
 
 
-def _say_how_to_play(trial: Demo) -> None:
+def _end_soon() -> None:
+    """See to it that the process ends in time, whatever hangs: what is cut then is as after a kill."""
+    last_resort = threading.Timer(_STOP_WITHIN, os._exit, [0])
+    last_resort.daemon = True
+    last_resort.start()
+
+
+def _say_how_to_play(trial: "Demo") -> None:
     clock = f"  Clock   nobody is at work now, so it shows {trial.begins_at:%A %H:%M}\n" if trial.begins_at else ""
     click.echo(DEMO.format(url=trial.url, database=trial.database_url, clock=clock))
 
 
 @contextlib.contextmanager
 def _database(settings: Settings) -> Iterator[Database]:
-    logs.set_up(settings.log_level)
+    logs.set_up(settings.log_level, settings.secrets)
     database = open_database(settings)
     try:
         yield database

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, TextIO
@@ -9,7 +10,10 @@ from typing import Any, TextIO
 from bot.i18n.translator import FALLBACK, Translators
 
 FORMATS = ("jsonl", "csv")
-_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = re.compile(
+    r"[\t\r]|[\s\0-\x1f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]"
+)
+"""How a cell begins that a spreadsheet computes; some pass over blanks and unseen signs, some read wide signs, too."""
 
 
 def write(rows: Iterable[Mapping[str, Any]], columns: Iterable[str], to: TextIO, *, format: str) -> None:
@@ -51,7 +55,7 @@ def _as_cell(value: Any) -> str:
     elif isinstance(value, bool):
         value = str(value).lower()
     cell = str(value)
-    return f"'{cell}" if isinstance(value, str) and cell.startswith(_BEGINS_A_FORMULA) else cell
+    return f"'{cell}" if isinstance(value, str) and _FORMULA.match(cell) else cell
 
 
 def _instant(at: datetime) -> str:

@@ -12,8 +12,7 @@ from bot.playground.state import Workspace
 
 async def load(app: App, space: Workspace) -> None:
     """Tell Stafet, through its use cases, what a team would tell it in the first minutes."""
-    if app.greeting:
-        await app.greeting  # who is an admin is known from there
+    await app.introduction.done()  # who is an admin is known from there
     ane, kim = (Actor(workspace=space.id, member=_person(space, name)) for name in ("ane", "kim"))
     acme = AddCustomer(
         name="Acme",

@@ -2,14 +2,17 @@
 
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.failpoints import FailPoint
+
 SLACK = "https://slack.com/api/"
 _CENTURY = 100 * 365 * 86400.0
+_NO_OFFSET = "is neither a number of seconds nor a file, such as ./clock, in a folder that exists"
 
 
 class BadSetting(Exception):
@@ -51,12 +54,20 @@ def _offset(text: str) -> str:
     try:
         seconds = float(text)
     except ValueError:
-        if Path(text).is_dir() or not Path(text).parent.is_dir():
-            raise ValueError("is neither a number of seconds nor a file in a folder that exists") from None
+        file = Path(text)
+        looks_like_a_path = "/" in text or file.is_file()  # a bare word such as `soon` is no file yet to be written
+        if not looks_like_a_path or file.is_dir() or not file.parent.is_dir():
+            raise ValueError(_NO_OFFSET) from None
         return text
     if not abs(seconds) < _CENTURY:
         raise ValueError("is more than a hundred years away")
     return text
+
+
+def _fail_point(spec: str) -> str:
+    if spec:
+        FailPoint(spec)
+    return spec
 
 
 class Settings(BaseSettings):
@@ -78,7 +89,17 @@ class Settings(BaseSettings):
     stafet_holidays: str = ""
     stafet_language: str = "en"
     stafet_clock_offset: Annotated[str, AfterValidator(_offset)] = "0"
+    stafet_fail_point: Annotated[str, AfterValidator(_fail_point)] = ""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """List what no log may show."""
+        try:
+            password = urlsplit(self.database_url).password or ""
+        except ValueError:  # no address at all: whoever opens the database says so
+            password = ""
+        return (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret, password, unquote(password))
 
     @model_validator(mode="before")
     @classmethod
@@ -89,8 +110,12 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _no_trial_in_production(self) -> "Settings":
-        if self.stafet_env == "production" and self.stafet_clock_offset not in ("0", ""):
-            raise ValueError("STAFET_CLOCK_OFFSET is for trials and refused when STAFET_ENV=production")
+        is_trial = {
+            "STAFET_CLOCK_OFFSET": self.stafet_clock_offset not in ("0", ""),
+            "STAFET_FAIL_POINT": bool(self.stafet_fail_point),
+        }
+        for name in filter(is_trial.get, is_trial if self.stafet_env == "production" else ()):
+            raise ValueError(f"{name} is for trials and refused when STAFET_ENV=production")
         return self
 
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 from bot.domain.members import Channel, Member
 from bot.services.people import MENTION
 from bot.slack.gateway import Busy, Refused, Unclear
-from handlers.context import Context
+from handlers.context import NOBODY, Context
 from handlers.parsing.task_line import Reader
 
 log = logging.getLogger(__name__)
@@ -21,9 +21,6 @@ PATIENCE = 1.0
 
 UNSEEN = "channel_not_found"
 """Slack's word for a private channel that the bot isn't in."""
-
-_NOBODY = ("user_not_found", "user_not_visible")
-"""Slack's words for somebody who is nobody in this workspace: that isn't kept, for tomorrow they may be."""
 
 
 async def what_is(id: str, cx: Context) -> Channel:
@@ -72,7 +69,7 @@ async def _profile(id: str, cx: Context) -> Member | None:
         return await _soon(cx.desk.gateway.member(id), cx)
     except Refused as e:
         log.info("Slack doesn't tell who somebody is: %r", e)
-        return Member(id=id, name="", is_outsider=True) if e.code in _NOBODY else None
+        return Member(id=id, name="", is_outsider=True) if e.code in NOBODY else None
 
 
 async def _soon(asked: Awaitable[T], cx: Context) -> T | None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import TypeVar
 
 from bot.clock import Clock
@@ -51,6 +52,18 @@ MEANINGS = (
 PROFILE_PATIENCE = 1.0
 """Seconds that the profile of a person never seen before may take."""
 
+STRANGER_PATIENCE = 1.7
+"""The same where the delivery doesn't say to which workspace the person belongs: without an answer, nothing is done."""
+
+NOBODY = ("user_not_found", "user_not_visible")
+"""Slack's words for somebody who is nobody in this workspace: that isn't kept, for tomorrow they may be."""
+
+
+@lru_cache(maxsize=64)
+def words_for(meanings: tuple[str, ...], languages: tuple[str, ...], translators: Translators) -> Words:
+    """Gather the words for some meanings in some languages; the catalogs don't change."""
+    return Words({meaning: translators.command_words(meaning, languages) for meaning in meanings})
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -64,8 +77,7 @@ class Desk:
 
     def words(self, languages: tuple[str, ...]) -> Words:
         """Gather the words that a person may type, in their languages."""
-        command_words = self.translators.command_words
-        return Words({meaning: command_words(meaning, languages) for meaning in MEANINGS})
+        return words_for(MEANINGS, languages, self.translators)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +89,7 @@ class Context:
     deadline: float
     workspace: Workspace
     member: Member | None
-    is_stranger: bool = False
+    is_stranger: bool | None = None
     t: Translator
     languages: tuple[str, ...]
     calendar: Calendar
@@ -97,7 +109,12 @@ class Context:
     @property
     def is_outsider(self) -> bool:
         """Tell whether the person may only answer what was asked of them."""
-        return self.is_stranger or (self.member is not None and not self.member.may_act)
+        return bool(self.is_stranger) or (self.member is not None and not self.member.may_act)
+
+    @property
+    def is_anybody(self) -> bool:
+        """Tell whether nobody could say who the person is: neither this delivery, nor Slack when it was asked."""
+        return self.is_stranger is None and self.member is None and bool(self.actor.member)
 
     def now(self) -> datetime:
         """People's time."""
@@ -123,11 +140,14 @@ class Context:
 async def open_context(desk: Desk, request: Request) -> Context:
     """Find out who asks. Somebody never seen before is looked up, for a second at most."""
     services = desk.services
-    known = await desk.workers.run(services.people.meet, request.actor, deadline=request.deadline)
+    known = services.people.recall(request.actor)
+    if known is None:
+        known = await desk.workers.run(services.people.meet, request.actor, deadline=request.deadline)
     workspace, member = known.workspace, known.member
     actor = replace(request.actor, workspace=workspace.id)
     if member is None and actor.member:
-        member = await _first_look(desk, actor, request.deadline)
+        patience = PROFILE_PATIENCE if request.is_stranger is False else STRANGER_PATIENCE
+        member = await _first_look(desk, actor, request.deadline, patience)
     own = (member.own_language, member.language) if member else ()
     t = desk.translators.of(*own, workspace.language)
     languages = tuple(dict.fromkeys((t.language, "en")))
@@ -137,7 +157,7 @@ async def open_context(desk: Desk, request: Request) -> Context:
         deadline=request.deadline,
         workspace=workspace,
         member=member,
-        is_stranger=request.is_stranger or request.actor.workspace != workspace.id,
+        is_stranger=True if request.actor.workspace != workspace.id else request.is_stranger,
         t=t,
         languages=languages,
         calendar=calendar_of(workspace, member),
@@ -146,12 +166,19 @@ async def open_context(desk: Desk, request: Request) -> Context:
     )
 
 
-async def _first_look(desk: Desk, actor: Actor, deadline: float) -> Member | None:
-    patience = min(PROFILE_PATIENCE, deadline - time.monotonic() - 0.5)
+async def _first_look(desk: Desk, actor: Actor, deadline: float, patience: float) -> Member | None:
+    """Ask Slack who somebody is, for so many seconds; None where no answer came."""
+    patience = min(patience, deadline - time.monotonic() - 0.5)
     try:
         member = await asyncio.wait_for(desk.gateway.member(actor.member), max(0.0, patience))
-        await desk.workers.run(desk.services.people.learn, actor.workspace, [member], deadline=deadline)
-    except (TimeoutError, Refused, Busy, Unclear, StorageBusy) as e:
+    except Refused as e:
+        log.info("Slack doesn't tell who somebody is: %r", e)
+        return Member(id=actor.member, name="", is_outsider=e.code in NOBODY)
+    except (TimeoutError, Busy, Unclear) as e:
         log.info("profile unknown for now: %r", e)
         return None
+    try:
+        await desk.workers.run(desk.services.people.learn, actor.workspace, [member], deadline=deadline)
+    except StorageBusy as e:
+        log.info("a profile could not be kept: %r", e)
     return member

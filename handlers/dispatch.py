@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.domain.errors import AlreadyDelivered, DomainError
+from bot.i18n.translator import Translator
+from bot.slack.gateway import Unclear
 from bot.slack.replies import NOTHING, Reply
 from bot.slack.requests import Click, Event, Request, Shortcut, Submission, Typed
 from bot.views import problems
@@ -14,6 +16,7 @@ from bot.views.message import Message
 from handlers.context import Context, Desk, open_context
 from handlers.routes import Action, AnyHandler, Command, EventRoute, FormRoute, Route, ShortcutRoute
 from storage.engine import StorageBusy
+from storage.workspaces import NotInstalled
 
 log = logging.getLogger(__name__)
 
@@ -37,14 +40,31 @@ class Dispatcher:
         route = self._find(request)
         if route is None:
             return NOTHING
-        if isinstance(request, Event):
-            return await self._handle_event(route, request)
         try:
             context = await open_context(self._desk, request)
-            return await self._handle(route, request, context)
+        except NotInstalled as e:
+            log.warning("passed over: no workspace %s has Stafet", e)
+            return _turn_away(request, self._desk.translators.of(None))
         except StorageBusy as e:
-            log.warning("told to try again: %s", e)
-            return _at_a_field(request, problems.say("problem.busy", self._desk.translators.of(None)))
+            if isinstance(request, Event):
+                raise
+            return _try_again(request, e, self._desk.translators.of(None))
+        if isinstance(request, Event):
+            return await self._handle_event(route, request, context)
+        return await self._handle(route, request, context)
+
+    async def answers(self, request: Request) -> bool:
+        """Keep that a request is answered now; False where it was, and told again. In doubt it is answered."""
+        if request.actor.delivery is None:
+            return True
+        actor = replace(request.actor, delivery=f"answer:{request.actor.delivery}")
+        try:
+            await self._desk.workers.run(self._desk.services.people.claim_answer, actor, deadline=request.deadline)
+        except AlreadyDelivered:
+            return False
+        except (StorageBusy, NotInstalled) as e:
+            log.warning("answered, though nobody knows whether for the first time: %r", e)
+        return True
 
     async def explain_form_failure(self, request: Request) -> Reply:
         """Say that a form could not be opened. That has time: the request was answered long ago."""
@@ -54,29 +74,40 @@ class Dispatcher:
     async def _handle(self, route: Route, request: Request, context: Context) -> Reply:
         if context.is_outsider and not getattr(route, "for_outsiders", False):
             return _at_a_field(request, problems.say("problem.not_allowed", context.t))
+        if context.is_anybody and not getattr(route, "for_outsiders", False):
+            return _at_a_field(request, problems.say("problem.busy", context.t))
         handler: AnyHandler = route.handler
         try:
             return await handler(request, context)
         except AlreadyDelivered:
             return NOTHING
         except DomainError as e:
+            if await self._was_done(context):
+                return NOTHING
             if e.field and isinstance(request, Submission) and e.field in request.values:
                 return Reply(errors={e.field: problems.words(e, context.t)})
             return _at_a_field(request, problems.explain(e, context.t))
         except StorageBusy as e:
-            log.warning("told to try again: %s", e)
-            return _at_a_field(request, problems.say("problem.busy", context.t))
+            return _try_again(request, e, context.t)
         except Exception:
             reference = uuid.uuid4().hex[:8]
             log.exception("unexpected, reference %s", reference)
             return _at_a_field(request, problems.say("problem.unexpected", context.t, ref=reference))
 
-    async def _handle_event(self, route: Route, request: Event) -> Reply:
+    async def _was_done(self, context: Context) -> bool:
+        """Tell whether a request that is refused now took effect when it was told before."""
+        try:
+            return await context.use(context.services.people.was_delivered, context.actor)
+        except StorageBusy:
+            return False
+
+    async def _handle_event(self, route: Route, request: Event, context: Context) -> Reply:
         handler: AnyHandler = route.handler
-        context = await open_context(self._desk, request)
         if context.is_outsider and not getattr(route, "for_outsiders", False):
             asks_us = request.kind == "app_mention" and bool(context.member and context.member.is_guest)
             return Reply(message=problems.say("problem.not_allowed", context.t)) if asks_us else NOTHING
+        if context.is_anybody and not getattr(route, "for_outsiders", False):
+            raise Unclear(f"nobody says who {request.actor.member} is")
         try:
             return await handler(request, context)
         except AlreadyDelivered:
@@ -117,6 +148,16 @@ def _name(request: Request) -> str:
         case Event():
             return request.kind
     return ""
+
+
+def _turn_away(request: Request, t: Translator) -> Reply:
+    """Refuse a person; an event asks for no answer."""
+    return NOTHING if isinstance(request, Event) else _at_a_field(request, problems.say("problem.not_allowed", t))
+
+
+def _try_again(request: Request, error: StorageBusy, t: Translator) -> Reply:
+    log.warning("told to try again: %s", error)
+    return _at_a_field(request, problems.say("problem.busy", t))
 
 
 def _at_a_field(request: Request, message: Message) -> Reply:

@@ -7,13 +7,13 @@ from dataclasses import replace
 from bot.domain.errors import DomainError
 from bot.domain.members import Actor
 from bot.domain.tasks import Origin, Source
-from bot.slack.gateway import Refused
+from bot.slack.gateway import Refused, Unclear
 from bot.slack.replies import NOTHING, Reply
 from bot.slack.requests import Event, Typed
 from bot.slack.text import from_message
 from bot.views import problems
 from handlers.acquaintance import is_in_private, reader_of
-from handlers.context import Context, Desk, open_context
+from handlers.context import Context, Desk, open_context, words_for
 from handlers.handoffs import record_handoff_line
 from handlers.parsing.mention_line import Asked, MessageCommand, mentions_first, read_mention, read_prefix
 from handlers.parsing.task_command import OpenForm, RecordTask, read_task_command
@@ -161,6 +161,10 @@ async def record_from_reaction(errand: Errand, desk: Desk) -> None:
     )
     request = Event(actor=actor, deadline=time.monotonic() + _UNHURRIED, kind="reaction_added", body={})
     cx = await open_context(desk, request)
+    if cx.is_anybody:
+        raise Unclear(f"nobody says who {actor.member} is")
+    if cx.is_outsider:
+        return
     cx = replace(cx, is_private=await is_in_private(cx))
     text = from_message((message or {}).get("text") or "") or cx.t("message.without_text")
     source = Source(
@@ -183,7 +187,7 @@ def _source(event: Event, text: str) -> Source:
 def _prefix_words(cx: Context) -> Words:
     """Gather the words for the commands in every language: a channel has many readers."""
     translators = cx.desk.translators
-    return Words({asked.value: translators.command_words(asked.value, translators.languages) for asked in Asked})
+    return words_for(tuple(Asked), translators.languages, translators)
 
 
 ROUTES = (

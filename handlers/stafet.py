@@ -37,9 +37,10 @@ async def on_stafet(typed: Typed, cx: Context) -> Reply:
 
 async def _show_settings(memory: FormMemory, cx: Context) -> Reply:
     workspace = await cx.use(cx.services.preferences.settings, cx.actor)
+    undelivered = await cx.use(cx.services.preferences.undelivered, cx.actor)
     languages = cx.desk.translators.languages
     metadata = memory.model_copy(update={"extra": fingerprint(workspace)}).write()
-    return Reply(form=views.settings_form(workspace, cx.t, languages=languages, metadata=metadata))
+    return Reply(form=views.settings_form(workspace, undelivered, cx.t, languages=languages, metadata=metadata))
 
 
 async def _show_myself(memory: FormMemory, cx: Context) -> Reply:

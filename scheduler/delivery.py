@@ -1,19 +1,20 @@
-"""Delivery: claim → still true? → render → send → settle."""
+"""Delivery: claim → still true? → render → send → settle. Each lane goes by itself: one that hangs delays no other."""
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.domain.outgoing import Claimed, Sending
 from bot.i18n.translator import Translators
-from bot.services import Services
-from bot.slack.gateway import Busy, Posted, Refused, SlackGateway, Unclear
+from bot.slack.gateway import Away, Busy, Posted, Refused, SlackGateway, Unclear, Unreached
+from bot.slack.session import TooLate, beginning_by
 from scheduler import backoff
+from scheduler.breaker import Breaker
 from scheduler.places import Places, fallback_lane, where_it_stands
-from scheduler.speech import Deed, Delete, Drop, Hold, Kind, Kinds, React, Reroute, Say, Speech, follow
-from scheduler.unknown import UnknownSends
+from scheduler.settling import Settling
+from scheduler.speech import Deed, Delete, Drop, Expire, Hold, Kind, Kinds, React, Reroute, Say, Speech
 from storage import outbox
 from storage.engine import StorageBusy
 from storage.unit_of_work import Store, UnitOfWork
@@ -21,11 +22,12 @@ from storage.workers import Workers, reads
 
 log = logging.getLogger(__name__)
 
-LANES_AT_ONCE = 16
-ROUNDS_AT_ONCE = 50
-"""After so many rounds of claims, sweeps and unknown sends have their turn."""
-UNSURE = timedelta(seconds=3)
-"""How long a message waits for the outcome of an earlier one; then it is looked at again."""
+MOST_AT_ONCE = 32
+"""Lanes in which something is being sent."""
+BEGIN_WITHIN = 8.0
+"""Seconds of the lease within which a call must begin: with the client's time-out of 10 s it ends before the lease."""
+
+_HELD_BY_OTHERS = 0.05
 
 
 class Delivery:
@@ -35,11 +37,12 @@ class Delivery:
         self,
         store: Store,
         workers: Workers,
-        services: Services,
         gateway: SlackGateway,
         clock: Clock,
         translators: Translators,
         kinds: Kinds,
+        places: Places,
+        settling: Settling,
     ) -> None:
         self._store = store
         self._workers = workers
@@ -47,38 +50,90 @@ class Delivery:
         self._clock = clock
         self._translators = translators
         self._kinds = kinds
-        self._places = Places(store, workers, services, gateway, clock)
-        self._unknown = UnknownSends(store, workers, gateway, clock, kinds, self._places)
+        self._places = places
+        self._settling = settling
+        self._breaker = Breaker()
+        self._under_way: set[asyncio.Task[None]] = set()
+        self.on_free: Callable[[], None] = lambda: None
 
-    async def run(self) -> datetime | None:
-        """Send what is due and whose lane is free; say when the next lane becomes free (machine time)."""
-        for _ in range(ROUNDS_AT_ONCE):
-            if not await self._workers.run(self._is_something_due):
-                break
-            claimed = await self._workers.run(self._claim)
+    async def run(self) -> float | None:
+        """Begin to send what is due and whose lane is free; say in how many seconds the next lane becomes free.
+
+        It waits for no send. When one has ended, `on_free` tells that its lane may go on.
+        """
+        pause = self._breaker.pause(time.monotonic())
+        if pause:
+            return pause
+        free_in = await self._workers.run(self._next_free_in)
+        while free_in is not None and free_in <= 0:
+            room = self._breaker.room(len(self._under_way), MOST_AT_ONCE)
+            if not room:
+                return None  # whatever ends next makes room
+            begin_by = time.monotonic() + BEGIN_WITHIN
+            claimed = await self._workers.run(self._claim, room)
             if not claimed:
-                break
-            await asyncio.gather(*map(self._deliver, claimed))
-        await self._unknown.resolve()
-        return await self._workers.run(self._next_free_at)
+                return _HELD_BY_OTHERS
+            for one in claimed:
+                self._begin(one, begin_by)
+            free_in = await self._workers.run(self._next_free_in)
+        return free_in
 
-    async def _deliver(self, claimed: Claimed) -> None:
+    def take_over(self) -> None:
+        """Free the lanes that a former bot held, where there is one bot at a time."""
+        with self._store.database.writing("take-over") as connection:
+            outbox.take_over(connection)
+
+    @property
+    def is_sending(self) -> bool:
+        """Tell whether a send is under way."""
+        return bool(self._under_way)
+
+    async def settled(self) -> None:
+        """Wait for the sends that are under way."""
+        while self._under_way:
+            await asyncio.wait(self._under_way)
+
+    async def stop(self, within: float) -> None:
+        """Let what is under way end within so many seconds; what doesn't is looked up later."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=within)
+        for task in self._under_way:
+            task.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+
+    def _begin(self, claimed: Claimed, begin_by: float) -> None:
+        task = asyncio.create_task(self._deliver(claimed, begin_by))
+        self._under_way.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        self.on_free()
+
+    async def _deliver(self, claimed: Claimed, begin_by: float) -> None:
         deed: Deed | None = None
         try:
-            deed = await self._prepare(claimed)
-            await self._do(claimed, deed)
+            with beginning_by(begin_by):
+                deed = await self._prepare(claimed)
+                await self._do(claimed, deed)
         except Busy as e:
-            free_at = self._clock.machine_now() + timedelta(seconds=e.retry_after)
-            await self._settle(claimed, Sending.NEW, free_at=free_at)
+            self._breaker.answered()
+            await self._settling.wait(claimed, e.retry_after)
         except Unclear as e:
-            await self._settle_unclear(claimed, deed, str(e))
+            if isinstance(e, Away):
+                self._breaker.missed(time.monotonic())
+            await self._settling.unclear(claimed, str(e), was_post=_is_new_post(deed) and not isinstance(e, Unreached))
         except Refused as e:
-            await self._settle_refused(claimed, deed, e)
+            self._breaker.answered()
+            await self._settling.refused(claimed, deed, e)
+        except TooLate:
+            log.warning("%s is put back: its lease is nearly over", claimed.message.key)
+            await self._settling.wait(claimed, 0)
         except StorageBusy as e:
             log.warning("%s is left to its lease: %r", claimed.message.key, e)
         except Exception:  # one poisoned message must not silence all others
             log.exception("%s failed", claimed.message.key)
-            await self._settle_failed(claimed, deed)
+            await self._settling.failed(claimed, was_post=_is_new_post(deed))
 
     async def _prepare(self, claimed: Claimed) -> Deed:
         kind = self._kinds[claimed.message.saying]
@@ -91,43 +146,51 @@ class Delivery:
 
     @reads
     def _render(self, claimed: Claimed, kind: Kind, speech: Speech) -> Deed:
+        deed = self._word(claimed, kind, speech)
+        is_new = _is_new_post(deed) or isinstance(deed, Reroute)  # what stands there is kept right, however late
+        is_too_late = speech.now - claimed.message.due_at > kind.good_for
+        return Expire("nobody could be told in time") if is_new and is_too_late else deed
+
+    def _word(self, claimed: Claimed, kind: Kind, speech: Speech) -> Deed:
         with self._store.look(claimed.workspace) as uow:
             channel = speech.channel
             may_speak = channel is None or channel.takes_internal_words or (kind.for_customers and channel.is_member)
             if may_speak:
                 if uow.outbox.is_unsure(claimed, kind.waits_for(claimed.message.saying)):
-                    return Hold(speech.now + UNSURE)
+                    return Hold(speech.now + backoff.UNSURE)
                 deed = kind.prepare(uow, claimed, speech)
                 return where_it_stands(uow, claimed, deed) if kind.is_post else deed
             elsewhere = fallback_lane(uow, claimed.message)
             return Reroute(elsewhere) if elsewhere else Drop("channel_not_ours")
 
     async def _do(self, claimed: Claimed, deed: Deed) -> None:
-        now = self._clock.machine_now()
         match deed:
             case Drop(reason):
-                await self._settle(claimed, Sending.DROPPED, reason=reason, free_at=now)
+                await self._settling.end(claimed, Sending.DROPPED, reason)
+            case Expire(reason):
+                await self._settling.end(claimed, Sending.EXPIRED, reason)
             case Hold(until):
-                await self._workers.run(self._hold, claimed, until)
+                await self._settling.hold(claimed, until)
             case Reroute(lane):
-                await self._workers.run(self._reroute, claimed, lane)
+                await self._settling.reroute(claimed, lane)
             case Say():
                 posted = await self._say(claimed, deed)
-                free_at = self._clock.machine_now() + (backoff.EDIT_PACE if deed.edits else backoff.PACE)
-                await self._settle(claimed, Sending.SENT, posted=posted, left_out=deed.left_out, free_at=free_at)
+                pace = backoff.EDIT_PACE if deed.edits else backoff.PACE
+                await self._settling.sent(claimed, posted, pace=pace, left_out=deed.left_out)
             case Delete(ts):
                 channel = await self._places.channel_of(claimed)
                 await self._gateway.delete(channel, ts)
-                await self._settle(claimed, Sending.SENT, posted=Posted(channel, ts), free_at=now)
+                await self._settling.sent(claimed, Posted(channel, ts))
             case React(ts, emoji):
                 channel = await self._places.channel_of(claimed)
                 await self._react(channel, ts, emoji)
-                await self._settle(claimed, Sending.SENT, posted=Posted(channel, ts), free_at=now)
+                await self._settling.sent(claimed, Posted(channel, ts))
 
     async def _say(self, claimed: Claimed, say: Say) -> Posted:
         channel = await self._places.channel_of(claimed)
         if say.edits:
             await self._gateway.update(channel, say.edits, say.message.payload)
+            self._breaker.answered()
             return Posted(channel, say.edits)
         words, token = say.message.payload, claimed.token
         try:
@@ -136,6 +199,7 @@ class Delivery:
             if say.thread_ts is None or e.code not in backoff.NO_THREAD:
                 raise
             posted = await self._gateway.post(channel, words, token=token, thread_ts=None)
+        self._breaker.answered()
         if posted.channel != channel:
             await self._places.keep_dm(claimed, posted.channel)
         return posted
@@ -164,128 +228,16 @@ class Delivery:
         with self._store.look(claimed.workspace) as uow:
             return asks(uow, claimed)
 
-    async def _settle(
-        self,
-        claimed: Claimed,
-        state: Sending,
-        *,
-        free_at: datetime,
-        reason: str | None = None,
-        posted: Posted | None = None,
-        left_out: frozenset[int] = frozenset(),
-    ) -> None:
-        await self._workers.run(self._record, claimed, state, free_at, reason, posted, left_out)
-
-    def _record(
-        self,
-        claimed: Claimed,
-        state: Sending,
-        free_at: datetime,
-        reason: str | None,
-        posted: Posted | None,
-        left_out: frozenset[int],
-    ) -> None:
-        """Record the outcome, and in the same transaction what follows from it."""
-        kind = self._kinds[claimed.message.saying]
-        with self._store.database.writing() as connection:
-            settled = outbox.settle(
-                connection,
-                claimed,
-                state,
-                machine_now=self._clock.machine_now(),
-                free_at=free_at,
-                reason=reason,
-                channel=posted.channel if posted else None,
-                ts=posted.ts if posted else None,
-                sent_at=self._clock.now() if state is Sending.SENT else None,
-                left_out=left_out,
-            )
-            if settled and state is Sending.SENT and posted:
-                uow = UnitOfWork(connection, claimed.workspace, writes=True)
-                for one in claimed.everyone:
-                    if one.id not in left_out:
-                        follow(kind, uow, one, posted.channel, posted.ts, self._clock.now())
-            if settled and kind.on_failed and state in (Sending.DROPPED, Sending.DEAD):
-                kind.on_failed(UnitOfWork(connection, claimed.workspace, writes=True), claimed, self._clock.now())
-        if not settled:
-            log.warning("%s was taken over by another", claimed.message.key)
-
-    async def _settle_unclear(self, claimed: Claimed, deed: Deed | None, why: str) -> None:
-        """Keep what may have been posted as unknown; what is harmless to repeat is just tried again."""
-        log.warning("%s: no answer from Slack (%s)", claimed.message.key, why)
-        free_at = self._clock.machine_now() + backoff.pause(claimed.attempts)
-        state = Sending.UNKNOWN if _is_new_post(deed) else Sending.NEW
-        await self._settle(claimed, state, reason=why, free_at=free_at)
-
-    async def _settle_failed(self, claimed: Claimed, deed: Deed | None) -> None:
-        """Try again what failed by a mistake of ours, until it has had its share."""
-        free_at = self._clock.machine_now() + backoff.pause(claimed.attempts)
-        state = Sending.UNKNOWN if _is_new_post(deed) else Sending.NEW
-        state = state if claimed.attempts < backoff.MOST_ATTEMPTS else Sending.DEAD
-        await self._settle(claimed, state, reason="failed", free_at=free_at)
-
-    async def _settle_refused(self, claimed: Claimed, deed: Deed | None, refusal: Refused) -> None:
-        now, code = self._clock.machine_now(), refusal.code
-        again = code in backoff.TRY_AGAIN and claimed.attempts < backoff.MOST_ATTEMPTS
-        if again or code in backoff.LOCKED_OUT:
-            await self._settle(claimed, Sending.NEW, reason=code, free_at=now + backoff.pause(claimed.attempts))
-            return
-        if code in backoff.GONE:
-            stood = await self._workers.run(self._forget_post, claimed, deed)
-            await self._settle(claimed, Sending.NEW if stood else Sending.DROPPED, reason=code, free_at=now)
-            return
-        elsewhere = await self._workers.run(self._elsewhere, claimed) if code in backoff.NOT_HERE else None
-        if elsewhere:
-            await self._workers.run(self._reroute, claimed, elsewhere)
-            return
-        log.error("%s can't be delivered: %s %s", claimed.message.key, code, " ".join(refusal.details))
-        await self._settle(claimed, Sending.DEAD, reason=code, free_at=now)
-
-    def _claim(self) -> list[Claimed]:
-        with self._store.database.writing() as connection:
+    def _claim(self, limit: int) -> list[Claimed]:
+        with self._store.database.writing("claim") as connection:
             now, machine_now = self._clock.now(), self._clock.machine_now()
-            return outbox.claim(connection, now=now, machine_now=machine_now, limit=LANES_AT_ONCE)
+            return outbox.claim(connection, now=now, machine_now=machine_now, limit=limit)
 
     @reads
-    def _is_something_due(self) -> bool:
+    def _next_free_in(self) -> float | None:
         with self._store.database.reading() as connection:
-            return outbox.is_due(connection, now=self._clock.now(), machine_now=self._clock.machine_now())
-
-    @reads
-    def _next_free_at(self) -> datetime | None:
-        with self._store.database.reading() as connection:
-            return outbox.next_free_at(connection, now=self._clock.now())
-
-    @reads
-    def _elsewhere(self, claimed: Claimed) -> str | None:
-        with self._store.look(claimed.workspace) as uow:
-            return fallback_lane(uow, claimed.message)
-
-    def _forget_post(self, claimed: Claimed, deed: Deed | None) -> bool:
-        """Forget a message that can't be edited any more; tell whether it was the one that stood."""
-        about, saying = claimed.message.about, claimed.message.saying
-        with self._store.work(claimed.workspace) as uow:
-            post = uow.posts.find(about, saying)
-            if post is None or not isinstance(deed, Say) or post.ts != deed.edits:
-                return False
-            uow.posts.forget(about, saying)
-            return self._kinds[saying].is_post
-
-    def _hold(self, claimed: Claimed, until: datetime) -> None:
-        with self._store.database.writing() as connection:
-            outbox.put_off(connection, claimed, until=until, free_at=self._clock.machine_now())
-
-    def _reroute(self, claimed: Claimed, lane: str) -> None:
-        """Settle a message here as dropped, and put it down again for another lane."""
-        now = self._clock.machine_now()
-        with self._store.database.writing() as connection:
-            uow = UnitOfWork(connection, claimed.workspace, writes=True)
-            settled = outbox.settle(
-                connection, claimed, Sending.DROPPED, machine_now=now, free_at=now, reason=f"rerouted to {lane}"
-            )
-            for one in claimed.everyone if settled else ():
-                to = lane if one is claimed else fallback_lane(uow, one.message) or lane
-                uow.put(one.message.rerouted(to), at=self._clock.now())
+            free_at = outbox.next_free_at(connection, now=self._clock.now())
+        return (free_at - self._clock.machine_now()).total_seconds() if free_at else None
 
 
 def _is_new_post(deed: Deed | None) -> bool:

@@ -1,12 +1,14 @@
 """What is said for feedback: the question, what its message turns into, and word of a low answer."""
 
+from datetime import datetime
+
 from bot.domain.details import PromptDetails
 from bot.domain.feedback import Prompt, PromptState
 from bot.domain.outgoing import Claimed, Saying
 from bot.domain.tasks import State
 from bot.i18n.translator import Translator
 from bot.services.calendars import calendar_for
-from bot.services.prompting import details_of_prompt, hours_for
+from bot.services.prompting import details_of_prompt, hours_for, put_refresh
 from bot.views import feedback as views
 from scheduler.speech import Deed, Drop, Hold, Kind, Say, Speech
 from storage.unit_of_work import UnitOfWork
@@ -22,6 +24,13 @@ def prepare_prompt(uow: UnitOfWork, claimed: Claimed, speech: Speech) -> Deed:
         return Hold(opening)
     details = details_of_prompt(uow, prompt)
     return Say(message=views.prompt_message(details, uow.settings.get().name, _language(uow, details, speech)))
+
+
+def close_if_over(uow: UnitOfWork, claimed: Claimed, _channel: str, _ts: str, now: datetime) -> None:
+    """Have a question closed that was over before anybody knew that it had arrived."""
+    prompt = uow.prompts.find(claimed.message.about)
+    if prompt and prompt.state is not PromptState.ASKED:
+        put_refresh(uow, prompt, now)
 
 
 def prepare_refresh(uow: UnitOfWork, claimed: Claimed, speech: Speech) -> Deed:
@@ -74,7 +83,9 @@ def _version_of(claimed: Claimed) -> int:
 
 
 KINDS = {
-    Saying.PROMPT: Kind(prepare=prepare_prompt, is_post=True, for_customers=True, repeatable=False),
+    Saying.PROMPT: Kind(
+        prepare=prepare_prompt, is_post=True, for_customers=True, repeatable=False, on_sent=close_if_over
+    ),
     Saying.PROMPT_REFRESH: Kind(prepare=prepare_refresh, for_customers=True, after=(Saying.PROMPT,)),
     Saying.LOW_ANSWER: Kind(prepare=prepare_low, is_post=True),
 }

@@ -1,6 +1,13 @@
 """Every kind of message that Stafet sends unasked, and how each is prepared."""
 
-from scheduler import delay_messages, feedback_messages, handoff_messages, notice_messages, task_messages
+from scheduler import (
+    delay_messages,
+    feedback_messages,
+    handoff_messages,
+    notice_messages,
+    task_messages,
+    undelivered_messages,
+)
 from scheduler.speech import Kinds
 
 KINDS: Kinds = {
@@ -9,4 +16,5 @@ KINDS: Kinds = {
     **feedback_messages.KINDS,
     **delay_messages.KINDS,
     **notice_messages.KINDS,
+    **undelivered_messages.KINDS,
 }

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.clock import Clock
-from bot.domain.members import Channel
+from bot.domain.members import Channel, Member
 from bot.domain.outgoing import Claimed, Outgoing, Saying, is_direct
 from bot.services import Services
 from bot.services.cards import lane_of
@@ -54,11 +54,19 @@ class Places:
             await self._workers.run(self._keep_dm, claimed.workspace, claimed.message.lane, channel)
 
     async def facts(self, claimed: Claimed) -> Channel | None:
-        """Ask what a channel is, unless it was asked just now; what can't be known counts as shared."""
+        """Find out what the channel of a lane is; None for the direct messages of somebody who may read internal words.
+
+        Those of a guest or somebody of another workspace count as shared.
+        """
         lane = claimed.message.lane
-        if is_person(lane):
-            return None
-        known = await self._workers.run(self._known_channel, claimed.workspace, lane)
+        person = lane if is_person(lane) else await self._workers.run(self._person_of, claimed.workspace, lane)
+        if person and await self._is_outsider(claimed.workspace, person):
+            return Channel(id=lane, is_shared=True, is_member=True, is_dm=True)
+        return None if is_person(lane) else await self._facts_of_channel(claimed.workspace, lane)
+
+    async def _facts_of_channel(self, workspace: str, lane: str) -> Channel:
+        """Ask what a channel is, unless it was asked just now; what can't be known counts as shared."""
+        known = await self._workers.run(self._known_channel, workspace, lane)
         fresh_from = self._clock.machine_now() - CHANNEL_FACTS_LAST
         if known and known.is_member and known.checked_at and known.checked_at > fresh_from:
             return known  # where the bot wasn't is asked anew: somebody may just have invited it
@@ -70,7 +78,22 @@ class Places:
             log.warning("channel %s can't be looked up: %s", lane, e.code)
             told = replace(known or Channel(id=lane), is_shared=None, is_member=False)
             told = replace(told, is_private=told.is_private or e.code == backoff.UNSEEN)
-        return await self._workers.run(self._services.people.learn_channel, claimed.workspace, told)
+        return await self._workers.run(self._services.people.learn_channel, workspace, told)
+
+    async def _is_outsider(self, workspace: str, person: str) -> bool:
+        """Tell whether somebody is a guest or of another workspace; who was never seen is asked about."""
+        known = await self._workers.run(self._member, workspace, person)
+        if known:
+            return known.is_outsider
+        try:
+            told = await self._gateway.member(person)
+        except Refused as e:
+            if e.code in backoff.PASSING:
+                raise
+            log.warning("Slack doesn't tell who %s is: %s", person, e.code)
+            return e.code in backoff.NOBODY
+        await self._workers.run(self._services.people.learn, workspace, [told])
+        return told.is_outsider
 
     @reads
     def _dm_of(self, workspace: str, person: str) -> str | None:
@@ -78,8 +101,18 @@ class Places:
             return _dm_channel(uow, person)
 
     def _keep_dm(self, workspace: str, person: str, channel: str) -> None:
-        with self._store.work(workspace) as uow:
+        with self._store.work(workspace, "dm") as uow:
             uow.members.keep_dm(person, channel)
+
+    @reads
+    def _member(self, workspace: str, person: str) -> Member | None:
+        with self._store.look(workspace) as uow:
+            return uow.members.find(person)
+
+    @reads
+    def _person_of(self, workspace: str, channel: str) -> str | None:
+        with self._store.look(workspace) as uow:
+            return uow.members.of_dm(channel) if is_direct(channel) else None
 
     @reads
     def _known_channel(self, workspace: str, channel: str) -> Channel | None:

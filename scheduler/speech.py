@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.members import Channel
 from bot.domain.outgoing import Claimed, Post, Saying
@@ -47,6 +47,13 @@ class Drop:
 
 
 @dataclass(frozen=True, slots=True)
+class Expire:
+    """Say nothing, for it is too late for it."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hold:
     """Say it later: the reader is outside their hours."""
 
@@ -60,7 +67,7 @@ class Reroute:
     lane: str
 
 
-Deed = Say | Delete | React | Drop | Hold | Reroute
+Deed = Say | Delete | React | Drop | Expire | Hold | Reroute
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +115,7 @@ class Kind:
     settles it, `on_failed` in the one that gives it up. `asks_presence` names the channel in which the reader's
     presence matters, if any. `after` are the kinds of which nothing about the same thing may be of unknown outcome
     before this is said. `thread_of` names the thread in which a message is looked up whose outcome is unknown.
+    `good_for` is how long after its due time it is still worth saying.
     """
 
     prepare: Prepare
@@ -119,6 +127,7 @@ class Kind:
     asks_presence: Callable[[UnitOfWork, Claimed], str | None] | None = None
     after: tuple[Saying, ...] = ()
     thread_of: Callable[[UnitOfWork, Claimed], str | None] = _given_thread
+    good_for: timedelta = timedelta(days=7)
 
     def waits_for(self, own: Saying) -> tuple[Saying, ...]:
         """List the kinds of message whose outcome must be known first: a post's own is one of them."""

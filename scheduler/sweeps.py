@@ -1,24 +1,78 @@
-"""Sweeps: find what is due of one kind, and have it decided and written down."""
+"""Sweeps: find the rows that want a look, and have each decided and written down. The row is the schedule."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 
+from bot.clock import Clock
 from bot.services import Services
-from scheduler.errands import Errands
-from scheduler.tick import Sweep
+from bot.services.base import AT_ONCE
+from storage.engine import StorageBusy
+from storage.unit_of_work import Store
 from storage.workers import Workers
 
+log = logging.getLogger(__name__)
 
-def sweeps_of(services: Services, workers: Workers, errands: Errands) -> Sequence[Sweep]:
-    """List what every tick looks for, in this order."""
+Decide = Callable[[int], int]
+"""Decide about the first rows that are due, at most so many, in one transaction; tell how many there were."""
 
-    async def delays() -> None:
-        while await workers.run(services.delays.sweep):
-            pass
+_HELD_BY_OTHERS = 1.0
+_LEFT_ALONE = timedelta(minutes=10)
 
-    async def prompts() -> None:
-        await workers.run(services.feedback.sweep)
 
-    async def handoffs() -> None:
-        await workers.run(services.handoffs.look_after)
+def decisions_of(services: Services) -> Mapping[str, Decide]:
+    """List what is swept, by the noun of its table."""
+    return {
+        "tasks": services.delays.sweep,
+        "handoffs": services.handoffs.look_after,
+        "prompts": services.feedback.sweep,
+    }
 
-    return (errands.sweep, delays, handoffs, prompts)
+
+class Sweep:
+    """Sweep the rows of one noun."""
+
+    def __init__(self, noun: str, decide: Decide, store: Store, workers: Workers, clock: Clock) -> None:
+        self._noun = noun
+        self._decide = decide
+        self._store = store
+        self._workers = workers
+        self._clock = clock
+
+    async def run(self) -> float | None:
+        """Look at what is due, until nothing is; say in how many seconds the next row wants a look."""
+        while True:
+            due_at = await self._workers.run(self._store.next_check_at, self._noun)
+            if due_at is None:
+                return None
+            pause = (due_at - self._clock.now()).total_seconds()
+            if pause > 0:
+                return pause
+            if not await self._look():
+                return _HELD_BY_OTHERS
+
+    async def _look(self) -> int:
+        try:
+            return await self._workers.run(self._decide, AT_ONCE)
+        except StorageBusy:
+            raise
+        except Exception:  # a poisoned row must not silence the others
+            log.exception("a sweep of %s failed; now one by one", self._noun)
+            return await self._one_by_one()
+
+    async def _one_by_one(self) -> int:
+        looked_at = 0
+        for _ in range(AT_ONCE):
+            try:
+                found = await self._workers.run(self._decide, 1)
+            except StorageBusy:
+                raise
+            except Exception:
+                found = 1
+                until = self._clock.now() + _LEFT_ALONE
+                row = await self._workers.run(self._store.leave_alone, self._noun, self._clock.now(), until)
+                log.exception("%s is left alone until %s", row, until)
+            looked_at += found
+            if not found:
+                break
+        return looked_at

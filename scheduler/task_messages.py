@@ -145,7 +145,9 @@ def card_thread(uow: UnitOfWork, claimed: Claimed) -> str | None:
 
 KINDS = {
     Saying.TASK_CARD: Kind(prepare=prepare_card, is_post=True, thread_of=card_thread, on_sent=tell_uninvited),
-    Saying.TASK_CARD_DELETED: Kind(prepare=prepare_card_deletion, on_sent=forget_card, after=(Saying.TASK_CARD,)),
+    Saying.TASK_CARD_DELETED: Kind(
+        prepare=prepare_card_deletion, for_customers=True, on_sent=forget_card, after=(Saying.TASK_CARD,)
+    ),
     Saying.TASK_GIVEN: Kind(is_post=True, prepare=prepare_given, asks_presence=card_channel),
     Saying.REACTION: Kind(prepare=prepare_reaction, for_customers=True),
     Saying.TASK_ANSWER: Kind(prepare=prepare_answer),

@@ -1,85 +1,100 @@
-"""The tick: one pass of sweeps, then delivery. It sleeps until it is woken, and no work lives in it."""
+"""The tick: rounds that look for work of one kind each. They sleep until they are woken, and no work lives in them."""
 
 import asyncio
 import contextlib
 import logging
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
-from typing import TypeVar
 
-from bot.clock import Clock
 from bot.log import tagged
 from bot.slack.gateway import Busy, Refused, Unclear
-from scheduler.delivery import Delivery
 from storage.engine import StorageBusy
 
 log = logging.getLogger(__name__)
 
-Sweep = Callable[[], Awaitable[None]]
-T = TypeVar("T")
+Look = Callable[[], Awaitable[float | None]]
+"""Do what is due; say in how many seconds there will be more, where that is known."""
 
-_DRAIN = 5.0
-"""Seconds that a pass may take to its end when the bot stops."""
+_SHORTEST = 0.01
 
 
-class Tick:
-    """Run sweeps and delivery whenever something wakes it."""
+class Round:
+    """Do one kind of work whenever something wakes it, and never twice at once.
 
-    def __init__(self, sweeps: Sequence[Sweep], delivery: Delivery, clock: Clock) -> None:
-        self._sweeps = sweeps
-        self._delivery = delivery
-        self._clock = clock
+    `gather` is in seconds: what wakes it waits so long for more of its like.
+    """
+
+    def __init__(self, name: str, look: Look, *, gather: float = 0) -> None:
+        self._name = name
+        self._look = look
+        self._gather = gather
         self._awake = asyncio.Event()
         self._loop = asyncio.get_running_loop()
-        self._running: asyncio.Task[None] | None = None
+        self._alarm: asyncio.TimerHandle | None = None
         self._is_stopping = False
 
-    def start(self) -> None:
-        """Begin to run, and look once at what waited while nobody was here."""
-        self._awake.set()
-        self._running = asyncio.create_task(self._run())
-
     def wake(self) -> None:
-        """Ask for a pass soon; may be called from any thread."""
+        """Ask for a look soon; may be called from any thread."""
         with contextlib.suppress(RuntimeError):  # the loop is closed: nobody is left to wake
             self._loop.call_soon_threadsafe(self._awake.set)
 
-    async def stop(self) -> None:
-        """Stop after the pass that is under way; one that takes too long is cut short."""
+    def stop(self) -> None:
+        """End after the look that is under way."""
         self._is_stopping = True
         self._awake.set()
-        if self._running:
-            await asyncio.wait([self._running], timeout=_DRAIN)
-            self._running.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._running
 
-    async def run_once(self) -> datetime | None:
-        """Make one pass; say when a lane that has something due becomes free (machine time)."""
-        for sweep in self._sweeps:
-            await _guarded(sweep)
-        return await _guarded(self._delivery.run)
-
-    async def _run(self) -> None:
-        while not self._is_stopping:
+    async def run(self) -> None:
+        """Look, sleep, look again, until it is stopped."""
+        while True:
             await self._awake.wait()
+            if self._gather and not self._is_stopping:
+                await asyncio.sleep(self._gather)
             self._awake.clear()
             if self._is_stopping:
                 return
-            with tagged(f"tick-{uuid.uuid4().hex[:8]}"):
-                free_at = await self.run_once()
-            if free_at:
-                pause = (free_at - self._clock.machine_now()).total_seconds()
-                self._loop.call_later(max(0.01, pause), self._awake.set)
+            with tagged(f"{self._name}-{uuid.uuid4().hex[:8]}"):
+                pause = await self._guarded()
+            self._set_alarm(pause)
+
+    def _set_alarm(self, pause: float | None) -> None:
+        if self._alarm:
+            self._alarm.cancel()
+        self._alarm = None if pause is None else self._loop.call_later(max(_SHORTEST, pause), self._awake.set)
+
+    async def _guarded(self) -> float | None:
+        """Look once: one poisoned row must not end the round."""
+        try:
+            return await self._look()
+        except (StorageBusy, Busy, Refused, Unclear) as e:
+            log.warning("a look was cut short: %r", e)
+        except Exception:
+            log.exception("a look failed")
+        return None
 
 
-async def _guarded(part: Callable[[], Awaitable[T]]) -> T | None:
-    """Run one part of a pass: one poisoned row must not silence the other parts."""
-    try:
-        return await part()
-    except (StorageBusy, Busy, Refused, Unclear) as e:
-        log.warning("a part of this pass was cut short: %r", e)
-    except Exception:
-        log.exception("a part of this pass failed")
-    return None
+class Tick:
+    """All rounds, side by side: one that hangs or fails holds up no other."""
+
+    def __init__(self, rounds: Sequence[Round]) -> None:
+        self._rounds = rounds
+        self._running: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begin to run, and look once at what waited while nobody was here."""
+        self._running = [asyncio.create_task(one.run()) for one in self._rounds]
+        self.wake()
+
+    def wake(self) -> None:
+        """Ask every round for a look soon; may be called from any thread."""
+        for one in self._rounds:
+            one.wake()
+
+    async def stop(self, within: float) -> None:
+        """Stop after what is under way; what takes longer than so many seconds is cut short."""
+        for one in self._rounds:
+            one.stop()
+        if self._running:
+            await asyncio.wait(self._running, timeout=within)
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)

@@ -1,13 +1,18 @@
-"""Sends whose outcome is unknown: looked up once Slack must show them."""
+"""Sends whose outcome is unknown: looked up once Slack must show them, those of one channel together."""
 
 import logging
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.domain.outgoing import Claimed, Sending
+from bot.metrics import Metrics
 from bot.slack.gateway import Busy, Posted, Refused, SlackGateway, Unclear
 from scheduler import backoff
 from scheduler.places import Places
+from scheduler.settling import give_up
 from scheduler.speech import Kinds, follow
 from storage import outbox
 from storage.unit_of_work import Store, UnitOfWork
@@ -15,16 +20,36 @@ from storage.workers import Workers, reads
 
 log = logging.getLogger(__name__)
 
-SETTLE_TIME = outbox.LEASE + timedelta(seconds=40)
-"""Lease, the client's timeout of 10 s, and 30 s more: then Slack shows whether a send arrived."""
-_LOOK_BACK = 120.0
+SETTLE_TIME = outbox.LEASE + timedelta(seconds=25)
+"""At the end of the lease no call is under way; so much later Slack shows whether a send arrived."""
+_AT_ONCE = 100
+_LOOK_BACK = timedelta(minutes=2)
+_AGAIN_IN = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Send:
+    claimed: Claimed
+    attempted_at: datetime
+    thread_ts: str | None
+
+    @property
+    def place(self) -> tuple[str, str, str | None]:
+        return self.claimed.workspace, self.claimed.message.lane, self.thread_ts
 
 
 class UnknownSends:
     """Find out what became of sends, and record it."""
 
     def __init__(
-        self, store: Store, workers: Workers, gateway: SlackGateway, clock: Clock, kinds: Kinds, places: Places
+        self,
+        store: Store,
+        workers: Workers,
+        gateway: SlackGateway,
+        clock: Clock,
+        kinds: Kinds,
+        places: Places,
+        metrics: Metrics,
     ) -> None:
         self._store = store
         self._workers = workers
@@ -32,63 +57,92 @@ class UnknownSends:
         self._clock = clock
         self._kinds = kinds
         self._places = places
+        self._metrics = metrics
+        self.on_free: Callable[[], None] = lambda: None
 
-    async def resolve(self) -> None:
-        """Look up what has settled by now: there, surely not there, or not to be known."""
-        for claimed in await self._workers.run(self._settled):
-            kind = self._kinds[claimed.message.saying]
+    async def resolve(self) -> float | None:
+        """Look up what has settled: there, surely not there, or not to be known; say in how many seconds again."""
+        places: dict[object, list[_Send]] = defaultdict(list)
+        for send in await self._workers.run(self._settled):
+            places[send.place].append(send)
+        for sends in places.values():
             try:
-                posted = await self._find(claimed)
-            except Busy:
-                return
+                found = await self._find(sends)
+            except Busy as e:
+                return e.retry_after
             except Unclear:
-                continue
+                return _AGAIN_IN
             except Refused as e:
-                if e.code in backoff.PASSING:
-                    continue
-                log.warning("%s can't be looked up: %s", claimed.message.key, e.code)
-                state = Sending.NEW if kind.repeatable else Sending.DEAD
-                values = {"may_repeat": True, "reason": f"unknowable: {e.code}"}
-                await self._workers.run(self._record, claimed, state, values, None)
+                if e.code not in backoff.PASSING:
+                    await self._never_known(sends, e.code)
                 continue
-            await self._workers.run(self._record, claimed, Sending.SENT if posted else Sending.NEW, {}, posted)
+            for send in sends:
+                posted = found.get(send.claimed.token)
+                await self._settle(send.claimed, Sending.SENT if posted else Sending.NEW, posted=posted)
+        return await self._workers.run(self._next_in)
 
-    async def _find(self, claimed: Claimed) -> Posted | None:
-        channel = await self._places.channel_of(claimed)
-        tried, thread_ts = await self._workers.run(self._attempt, claimed)
-        since = tried.timestamp() - _LOOK_BACK
-        if thread_ts:
+    async def _find(self, sends: Sequence[_Send]) -> Mapping[str, Posted]:
+        """Look for messages that were meant for one place: in its thread first, where it has one."""
+        channel = await self._places.channel_of(sends[0].claimed)
+        since = (min(send.attempted_at for send in sends) - _LOOK_BACK).timestamp()
+        tokens = {send.claimed.token for send in sends}
+        found: dict[str, Posted] = {}
+        if thread_ts := sends[0].thread_ts:
             try:
-                posted = await self._gateway.find_post(channel, claimed.token, since=since, thread_ts=thread_ts)
+                found |= await self._gateway.find_posts(channel, tokens, since=since, thread_ts=thread_ts)
             except Refused as e:
                 if e.code not in backoff.NO_THREAD:
                     raise
-            else:
-                if posted:
-                    return posted
-        return await self._gateway.find_post(channel, claimed.token, since=since, thread_ts=None)
+        if missing := tokens - found.keys():
+            found |= await self._gateway.find_posts(channel, missing, since=since, thread_ts=None)
+        return found
 
-    def _record(self, claimed: Claimed, state: Sending, values: dict[str, object], posted: Posted | None) -> None:
+    async def _never_known(self, sends: Sequence[_Send], code: str) -> None:
+        for send in sends:
+            log.warning("%s can't be looked up: %s", send.claimed.message.key, code)
+            is_repeatable = self._kinds[send.claimed.message.saying].repeatable
+            state = Sending.NEW if is_repeatable else Sending.DEAD
+            await self._settle(send.claimed, state, may_repeat=True, reason=f"unknowable: {code}")
+
+    async def _settle(
+        self, claimed: Claimed, state: Sending, *, posted: Posted | None = None, **values: object
+    ) -> None:
+        if not await self._workers.run(self._record, claimed, state, values, posted):
+            return
+        if state is Sending.NEW:
+            self.on_free()
+        else:
+            self._metrics.ended(claimed.message.saying.value, state.value)
+
+    def _record(self, claimed: Claimed, state: Sending, values: dict[str, object], posted: Posted | None) -> bool:
         kind, now = self._kinds[claimed.message.saying], self._clock.now()
-        with self._store.database.writing() as connection:
+        with self._store.database.writing("resolve") as connection:
             if posted:
                 values = {"channel": posted.channel, "ts": posted.ts, "sent_at": now}
             if not outbox.resolve(connection, claimed, state, **values):
-                return
+                return False
             uow = UnitOfWork(connection, claimed.workspace, writes=True)
             if posted:
                 follow(kind, uow, claimed, posted.channel, posted.ts, now)
-            elif state is Sending.DEAD and kind.on_failed:
-                kind.on_failed(uow, claimed, now)
+            elif state is Sending.DEAD:
+                give_up(kind, uow, claimed, state, str(values["reason"]), now)
+            return True
 
     @reads
-    def _settled(self) -> list[Claimed]:
+    def _settled(self) -> list[_Send]:
+        before = self._clock.machine_now() - SETTLE_TIME
         with self._store.database.reading() as connection:
-            return outbox.unknown(connection, attempted_before=self._clock.machine_now() - SETTLE_TIME)
+            sends = []
+            for claimed in outbox.unknown(connection, attempted_before=before, limit=_AT_ONCE):
+                uow = UnitOfWork(connection, claimed.workspace, writes=False)
+                thread_ts = self._kinds[claimed.message.saying].thread_of(uow, claimed)
+                sends.append(_Send(claimed, outbox.attempted_at(connection, claimed.id), thread_ts))
+            return sends
 
     @reads
-    def _attempt(self, claimed: Claimed) -> tuple[datetime, str | None]:
+    def _next_in(self) -> float | None:
         with self._store.database.reading() as connection:
-            uow = UnitOfWork(connection, claimed.workspace, writes=False)
-            thread_ts = self._kinds[claimed.message.saying].thread_of(uow, claimed)
-            return outbox.attempted_at(connection, claimed.id), thread_ts
+            first = outbox.first_unknown_at(connection)
+        if first is None:
+            return None
+        return max(_AGAIN_IN, (first + SETTLE_TIME - self._clock.machine_now()).total_seconds())

@@ -1,22 +1,48 @@
 """Customers and their contacts."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
-from sqlalchemy import Row, Select, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, or_, select, update
 
 from bot.domain.customers import Customer, fold
 from bot.domain.references import Noun
-from storage.rows import Repository, insert_new
+from storage.rows import OURS, Repository, insert_new
 from storage.tables import contacts, counters, customers
+
+_NUMBERED = select(customers).where(
+    customers.c.workspace == OURS, customers.c.number.in_(bindparam("numbers", expanding=True))
+)
+_CONTACTS = (
+    select(contacts.c.customer, contacts.c.member)
+    .where(contacts.c.workspace == OURS, contacts.c.customer.in_(bindparam("numbers", expanding=True)))
+    .order_by(contacts.c.customer, contacts.c.place)
+)
+_PLAIN = tuple(column.name for column in customers.columns if column.name not in ("workspace", "folded"))
 
 
 class Customers(Repository):
     """The customers of one workspace."""
 
+    def __init__(self, connection: Connection, workspace: str, *, writes: bool) -> None:
+        super().__init__(connection, workspace, writes=writes)
+        self._known: dict[int, Customer | None] = {}
+
     def find(self, number: int | None) -> Customer | None:
-        """Find a customer by number."""
-        return self._one(select(customers).where(self._mine(customers), customers.c.number == number))
+        """Find a customer by number; what was looked up in this transaction is known."""
+        if number is None:
+            return None
+        if number not in self._known:
+            it = (self._mine(customers), customers.c.number == number)
+            self._known[number] = self._one(select(customers).where(*it))
+        return self._known[number]
+
+    def list_numbered(self, numbers: Iterable[int | None]) -> dict[int | None, Customer]:
+        """List customers by number."""
+        wanted = {number for number in numbers if number is not None}
+        if not wanted:
+            return {}
+        rows = self._connection.execute(_NUMBERED, {"workspace": self._workspace, "numbers": sorted(wanted)})
+        return {customer.number: customer for customer in self._values(rows.all())}
 
     def named(self, name: str) -> Customer | None:
         """Find a customer by name; case and spaces don't matter."""
@@ -53,12 +79,14 @@ class Customers(Repository):
 
     def hold(self) -> None:
         """Let nobody else change customers until this transaction ends: names and channels are taken only once."""
+        self._known.clear()
         insert_new(self._connection, counters, workspace=self._workspace, noun=Noun.CUSTOMER.value, last=0)
         held = (self._mine(counters), counters.c.noun == Noun.CUSTOMER.value)
         self._connection.execute(select(counters.c.last).where(*held).with_for_update())
 
     def add(self, customer: Customer) -> bool:
         """Insert a customer; False where the name is taken."""
+        self._known.clear()
         values = _columns(customer) | {"workspace": self._workspace, "number": customer.number}
         added = insert_new(self._connection, customers, **values)
         if added:
@@ -67,6 +95,7 @@ class Customers(Repository):
 
     def save(self, customer: Customer) -> None:
         """Keep a changed customer."""
+        self._known.clear()
         mine = (self._mine(customers), customers.c.number == customer.number)
         self._connection.execute(update(customers).where(*mine).values(**_columns(customer)))
         self._connection.execute(delete(contacts).where(self._mine(contacts), contacts.c.customer == customer.number))
@@ -85,17 +114,12 @@ class Customers(Repository):
 
     def _values(self, rows: "Sequence[Row[tuple[object, ...]]]") -> Sequence[Customer]:
         """Read customers with their contacts, in one more statement however many they are."""
-        statement = (
-            select(contacts.c.customer, contacts.c.member)
-            .where(self._mine(contacts), contacts.c.customer.in_([row.number for row in rows]))
-            .order_by(contacts.c.customer, contacts.c.place)
-        )
         people: dict[int, tuple[str, ...]] = {}
-        for number, member in self._connection.execute(statement):
+        asked = {"workspace": self._workspace, "numbers": [row.number for row in rows]}
+        for number, member in self._connection.execute(_CONTACTS, asked):
             people[number] = (*people.get(number, ()), member)
-        names = [c.name for c in customers.columns if c.name not in ("workspace", "folded")]
-        found = [Customer(**{name: row._mapping[name] for name in names}) for row in rows]
-        return [replace(customer, contacts=people.get(customer.number, ())) for customer in found]
+        found = ({name: row._mapping[name] for name in _PLAIN} for row in rows)
+        return [Customer(**values, contacts=people.get(values["number"], ())) for values in found]
 
 
 def _columns(customer: Customer) -> dict[str, object]:

@@ -8,7 +8,7 @@ import fcntl
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -19,6 +19,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
+from bot.failpoints import reach
+from bot.log import Discreet
+
 POSTGRES_POOL = 8
 READERS = 4
 PATIENCE = 2.0
@@ -26,11 +29,11 @@ STATEMENT_PATIENCE = 10.0
 _LIMITS = text("SELECT set_config('lock_timeout', :lock, true), set_config('statement_timeout', :statement, true)")
 
 
-class StorageBusy(Exception):
+class StorageBusy(Discreet):
     """The database can't answer in time; nothing was recorded."""
 
 
-class DatabaseTaken(Exception):
+class DatabaseTaken(Discreet):
     """Another bot has this SQLite file."""
 
 
@@ -64,14 +67,17 @@ class Database:
         `patience` is in seconds: how long to wait for another process. Raises StorageBusy.
         """
         wakes: dict[Callable[[], None], None] = {}
+        purposes: list[str] = []
         with self._connect(self._writer) as connection:
             _be_patient(connection, patience)
             with _busy_is_told(), connection.begin():
-                self._batch.connection, self._batch.wakes = connection, wakes
+                self._batch.connection, self._batch.wakes, self._batch.purposes = connection, wakes, purposes
                 try:
                     yield
                 finally:
                     self._batch.connection = None
+                _reach("before.commit", purposes)
+        _reach("after.commit", purposes)
         for wake in wakes:
             wake()
 
@@ -92,18 +98,21 @@ class Database:
             self._hurry.deadline = None
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Open a transaction that writes."""
+    def writing(self, purpose: str = "") -> Iterator[Connection]:
+        """Open a transaction that writes; `purpose` names the fail points before and after its commit."""
         shared: Connection | None = getattr(self._batch, "connection", None)
         if shared is not None:
-            with _busy_is_told(), shared.begin_nested():
+            with _busy_is_told(), _savepoint(shared):
                 yield shared
+            self._batch.purposes.append(purpose)
             return
         with self._connect(self._writer) as connection:
             _be_patient(connection, PATIENCE)
             with _busy_is_told(), connection.begin():
                 _hurry(connection, getattr(self._hurry, "deadline", None))
                 yield connection
+                _reach("before.commit", [purpose])
+        _reach("after.commit", [purpose])
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -131,6 +140,8 @@ class Database:
             try:
                 with _busy_is_told(), connection.begin():
                     yield connection
+                    reach("before.commit.schema")
+                reach("after.commit.schema")
             finally:
                 _mind_references(connection, True)
 
@@ -156,6 +167,28 @@ class Database:
         """Let go of every connection."""
         self._writer.dispose()
         self._reader.dispose()
+
+
+def _reach(place: str, purposes: Sequence[str]) -> None:
+    for purpose in purposes:
+        reach(place, purpose)
+
+
+@contextmanager
+def _savepoint(connection: Connection) -> Iterator[None]:
+    """Keep what is done within it together; said to SQLite itself, for SQLAlchemy's way costs ten times as much."""
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute("SAVEPOINT one")
+    try:
+        yield
+    except BaseException:
+        try:
+            driver.execute("ROLLBACK TO one")
+            driver.execute("RELEASE one")
+        except sqlite3.Error as e:  # a full disk has ended the whole transaction
+            raise StorageBusy(str(e)) from e
+        raise
+    driver.execute("RELEASE one")
 
 
 @contextmanager

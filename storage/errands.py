@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from storage.rows import Repository
 from storage.tables import errands
@@ -36,9 +36,9 @@ class Errands(Repository):
         return self._connection.execute(gone).first() is not None
 
 
-def has_errands(connection: Connection, *, now: datetime) -> bool:
-    """Tell whether an errand is due (machine time)."""
-    return connection.execute(select(errands.c.id).where(errands.c.run_at <= now).limit(1)).first() is not None
+def next_run_at(connection: Connection) -> datetime | None:
+    """Get when the next errand is due (machine time)."""
+    return connection.execute(select(func.min(errands.c.run_at))).scalar()
 
 
 def claim_errands(connection: Connection, *, now: datetime, lease_until: datetime, limit: int = 20) -> list[Errand]:

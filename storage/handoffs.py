@@ -4,16 +4,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, insert, or_, select, update
 
 from bot.domain.errors import NotFound
 from bot.domain.handoffs import Handoff, HandoffState, Terms
 from bot.domain.references import Noun, Reference
 from bot.domain.tasks import Source
-from storage.rows import Repository
+from storage.rows import OURS, READER, Repository, visible
 from storage.tables import handoff_tasks, handoffs
 
 WAITING = (HandoffState.DRAFT.value, HandoffState.OFFERED.value)
+_VISIBLE = visible(handoffs, handoffs.c.giver == READER, handoffs.c.receiver == READER)
+_MAY_SEE = select(handoffs.c.number).where(
+    handoffs.c.workspace == OURS, handoffs.c.number == bindparam("number"), _VISIBLE
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +41,7 @@ class Handoffs(Repository):
     def get(self, ref: Reference, *, reader: str | None = None) -> Handoff:
         """Get a handoff. Raises NotFound, also where it is private and not for `reader`."""
         found = self.find(ref)
-        if found is None or (reader and not self._may_see(found, reader)):
+        if found is None or (reader and found.is_private and not self._may_see(found, reader)):
             raise NotFound("handoff.problem.unknown", ref=str(ref))
         return found
 
@@ -54,9 +58,10 @@ class Handoffs(Repository):
 
     def list(self, wanted: HandoffFilter, *, offset: int = 0, limit: int = 10) -> Sequence[Handoff]:
         """List handoffs, newest first."""
-        statement = select(handoffs).where(self._mine(handoffs), self._visible_to(wanted.reader), *_conditions(wanted))
+        statement = select(handoffs).where(handoffs.c.workspace == OURS, _VISIBLE, *_conditions(wanted))
         statement = statement.order_by(handoffs.c.number.desc()).offset(offset).limit(limit)
-        return self._values(self._connection.execute(statement).all())
+        asked = {"workspace": self._workspace, "reader": wanted.reader}
+        return self._values(self._connection.execute(statement, asked).all())
 
     def add(self, handoff: Handoff) -> None:
         """Insert a handoff."""
@@ -102,11 +107,8 @@ class Handoffs(Repository):
         return found
 
     def _may_see(self, handoff: Handoff, reader: str) -> bool:
-        mine = (self._mine(handoffs), handoffs.c.number == handoff.number, self._visible_to(reader))
-        return self._connection.execute(select(handoffs.c.number).where(*mine)).first() is not None
-
-    def _visible_to(self, reader: str) -> ColumnElement[bool]:
-        return self._visible(handoffs, reader, handoffs.c.giver == reader, handoffs.c.receiver == reader)
+        asked = {"workspace": self._workspace, "number": handoff.number, "reader": reader}
+        return self._connection.execute(_MAY_SEE, asked).first() is not None
 
 
 def _conditions(wanted: HandoffFilter) -> "Iterable[ColumnElement[bool]]":

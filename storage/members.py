@@ -1,9 +1,10 @@
 """Members and channels: what is known of Slack's people and places."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict
+from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from bot.domain.customers import fold
 from bot.domain.members import Channel, Member
@@ -12,14 +13,23 @@ from storage.tables import channels, members
 
 _SLACKS_OWN = ("name", "handle", "language", "zone", "is_admin", "is_bot", "is_outsider", "is_guest", "is_gone")
 
+_FIND = select(members).where(members.c.workspace == bindparam("workspace"), members.c.id == bindparam("id"))
+_FIND_CHANNEL = select(channels).where(channels.c.workspace == bindparam("workspace"), channels.c.id == bindparam("id"))
+
 
 class Members(Repository):
     """The people of one workspace, and outsiders that it has met."""
 
+    def __init__(self, connection: Connection, workspace: str, *, writes: bool) -> None:
+        super().__init__(connection, workspace, writes=writes)
+        self._known: dict[str, Member | None] = {}
+
     def find(self, id: str) -> Member | None:
-        """Find a member by Slack's user id."""
-        row = self._connection.execute(select(members).where(self._mine(members), members.c.id == id)).first()
-        return _member(row) if row else None
+        """Find a member by Slack's user id; who was looked up in this transaction is known."""
+        if id not in self._known:
+            row = self._connection.execute(_FIND, {"workspace": self._workspace, "id": id}).first()
+            self._known[id] = _member(row) if row else None
+        return self._known[id]
 
     def list(self, ids: Iterable[str]) -> dict[str, Member]:
         """List members by id; unknown ones are left out."""
@@ -29,21 +39,30 @@ class Members(Repository):
         rows = self._connection.execute(select(members).where(self._mine(members), members.c.id.in_(wanted)))
         return {member.id: member for member in map(_member, rows)}
 
-    def named(self, handle: str) -> Sequence[Member]:
-        """List the members whom a typed `@name` could mean."""
-        name = fold(handle)  # not SQL's lower(): SQLite knows only ASCII, PostgreSQL only what its locale knows
+    def named(self, handles: Iterable[str]) -> dict[str, Member]:
+        """Find whom each typed `@name` means; one that could mean several means nobody."""
+        names = {handle: fold(handle) for handle in handles}
+        if not names:
+            return {}
+        called: dict[str, set[str]] = {name: set() for name in names.values()}
         present = select(members.c.id, members.c.handle, members.c.name).where(self._mine(members), ~members.c.is_gone)
-        rows = self._connection.execute(present.order_by(members.c.id))
-        ids = [row.id for row in rows if name in (fold(row.handle), fold(row.name))]
-        return list(self.list(ids[:5]).values())
+        for row in self._connection.execute(present):
+            # Not SQL's lower(): SQLite knows only ASCII, PostgreSQL only what its locale knows.
+            for name in called.keys() & {fold(row.handle), fold(row.name)}:
+                called[name].add(row.id)
+        meant = {handle: next(iter(called[name])) for handle, name in names.items() if len(called[name]) == 1}
+        found = self.list(meant.values())
+        return {handle: found[id] for handle, id in meant.items()}
 
     def learn(self, member: Member) -> None:
         """Keep what Slack says of a person; what the person chose here stays."""
+        self._forget(member.id)
         told = {key: value for key, value in asdict(member).items() if key in _SLACKS_OWN}
         upsert(self._connection, members, {"workspace": self._workspace, "id": member.id}, told)
 
     def save(self, member: Member) -> None:
         """Keep the person's own settings."""
+        self._forget(member.id)
         values = asdict(member)
         upsert(self._connection, members, {"workspace": self._workspace, "id": values.pop("id")}, values)
 
@@ -54,24 +73,43 @@ class Members(Repository):
 
     def keep_dm(self, id: str, channel: str) -> None:
         """Remember the channel of a person's direct messages."""
+        self._forget(id)
         self._connection.execute(
             update(members).where(self._mine(members), members.c.id == id).values(dm_channel=channel)
         )
+
+    def _forget(self, id: str) -> None:
+        self.has_changed = True
+        self._known.pop(id, None)
 
 
 class Channels(Repository):
     """The channels of one workspace."""
 
+    def __init__(self, connection: Connection, workspace: str, *, writes: bool) -> None:
+        super().__init__(connection, workspace, writes=writes)
+        self._known: dict[str, Channel | None] = {}
+
     def find(self, id: str) -> Channel | None:
-        """Find a channel by Slack's id."""
-        row = self._connection.execute(select(channels).where(self._mine(channels), channels.c.id == id)).first()
-        return Channel(**{k: v for k, v in row._mapping.items() if k != "workspace"}) if row else None
+        """Find a channel by Slack's id; what was looked up in this transaction is known."""
+        if id not in self._known:
+            row = self._connection.execute(_FIND_CHANNEL, {"workspace": self._workspace, "id": id}).first()
+            self._known[id] = Channel(**_without_workspace(row)) if row else None
+        return self._known[id]
 
     def save(self, channel: Channel) -> None:
         """Keep what Slack says of a channel."""
+        self.has_changed = True
+        self._known.pop(channel.id, None)
         values = asdict(channel)
         upsert(self._connection, channels, {"workspace": self._workspace, "id": values.pop("id")}, values)
 
 
 def _member(row: Row[tuple[object, ...]]) -> Member:
-    return Member(**{k: v for k, v in row._mapping.items() if k != "workspace"})
+    return Member(**_without_workspace(row))
+
+
+def _without_workspace(row: Row[tuple[object, ...]]) -> dict[str, Any]:
+    values = dict(row._mapping)
+    del values["workspace"]
+    return values

@@ -4,15 +4,14 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from storage.engine import Database
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 PATIENCE = 60.0
@@ -27,13 +26,16 @@ class UnknownRevision(Exception):
 
 def upgrade(database: Database) -> None:
     """Bring the schema up to date; whoever comes second waits. Raises StorageBusy, UnknownRevision."""
-    with database.migrating(PATIENCE) as connection, _whole_references(connection):
+    with database.migrating(PATIENCE) as connection:
         if connection.dialect.name == "postgresql":
             _wait_for_turn(connection)
         before, head = _revisions(connection)
         if before == head:
             return
-        command.upgrade(config(connection), "head")
+        from alembic import command  # slow to import, and hardly ever needed
+
+        with _whole_references(connection):
+            command.upgrade(config(connection), "head")
     log.info("the database was at revision %s and is now at %s", before, head)
 
 
@@ -49,20 +51,24 @@ def check(database: Database) -> str | None:
     return f"the database is at revision {current or 'nothing'}, Stafet wants {head}: run `python -m bot db upgrade`"
 
 
-def config(connection: Connection | None = None) -> Config:
+def config(connection: Connection | None = None) -> "Config":
     """Configure Alembic for these migrations; there is no alembic.ini."""
+    from alembic.config import Config
+
     made = Config()
     made.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     made.attributes["connection"] = connection
     return made
 
 
-def _revisions(connection: Connection) -> tuple[str | None, str | None]:
-    scripts = ScriptDirectory.from_config(config())
-    current = MigrationContext.configure(connection).get_current_revision()
-    if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
+def _revisions(connection: Connection) -> tuple[str | None, str]:
+    """Return the database's revision and the newest one: a migration's file begins with its number."""
+    known = sorted(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+    is_new = not inspect(connection).has_table("alembic_version")
+    current = None if is_new else connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if current is not None and current not in known:
         raise UnknownRevision(f"the database is at revision {current}, which this Stafet is too old to know")
-    return current, scripts.get_current_head()
+    return current, known[-1]
 
 
 def _wait_for_turn(connection: Connection) -> None:

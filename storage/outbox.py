@@ -5,23 +5,39 @@ hold across replicas and a replica that was stopped can't settle what another to
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Executable,
+    Row,
+    Table,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    update,
+)
 
-from bot.domain.outgoing import Claimed, Outgoing, Post, Saying, Sending, bundles_from
+from bot.domain.outgoing import Claimed, Outgoing, Saying, Sending, bundles_from
 from bot.domain.references import Reference
-from storage.rows import Repository, insert_new, upsert
-from storage.tables import lanes, outbox, posts
+from storage.rows import Repository, insert_new, insert_on
+from storage.tables import lanes, outbox
 
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=20)
+"""How long a lane is held for one send. At its end no call of its holder is under way: delivery sees to that."""
 _MOST_TOGETHER = 200
 _OPEN = (Sending.NEW.value, Sending.SENDING.value, Sending.UNKNOWN.value)
 _NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+_LEFT_TO_OTHERS = timedelta(seconds=5)
+_KNOWN = tuple(saying.value for saying in Saying)
 
 
 class Outbox(Repository):
@@ -30,50 +46,60 @@ class Outbox(Repository):
     def put(self, message: Outgoing, *, at: datetime) -> bool:
         """Write down what is to be said; False where a message of this identity is there already."""
         _open_lane(self._connection, self._workspace, message.lane, message.due_at)
-        return insert_new(
-            self._connection,
-            outbox,
-            workspace=self._workspace,
-            lane=message.lane,
-            saying=message.saying.value,
-            about=str(message.about),
-            person=message.person,
-            key=message.key[:255],
-            params=dict(message.params),
-            state=Sending.NEW.value,
-            due_at=message.due_at,
-            created_at=at,
-            attempts=0,
-            token=str(uuid.uuid4()),
-            may_repeat=False,
-        )
+        return insert_new(self._connection, outbox, **self._row(message, at))
+
+    def put_all(self, messages: Iterable[Outgoing], *, at: datetime) -> None:
+        """Write down many at once; lanes in one order, so that two who do so can't wait for each other."""
+        lanes_due: dict[str, datetime] = {}
+        rows = []
+        for message in messages:
+            lanes_due[message.lane] = min(message.due_at, lanes_due.get(message.lane, message.due_at))
+            rows.append(self._row(message, at))
+        for lane in sorted(lanes_due):
+            _open_lane(self._connection, self._workspace, lane, lanes_due[lane])
+        if rows:
+            self._connection.execute(_put_all_on(self._connection.dialect.name), rows)
+
+    def _row(self, message: Outgoing, at: datetime) -> dict[str, Any]:
+        return {
+            "workspace": self._workspace,
+            "lane": message.lane,
+            "saying": message.saying.value,
+            "about": str(message.about),
+            "person": message.person,
+            "key": message.key[:255],
+            "params": dict(message.params),
+            "state": Sending.NEW.value,
+            "due_at": message.due_at,
+            "created_at": at,
+            "attempts": 0,
+            "token": str(uuid.uuid4()),
+            "may_repeat": False,
+        }
 
     def was_put(self, key: str) -> bool:
         """Tell whether a message of this identity was ever written down."""
-        statement = select(outbox.c.id).where(self._mine(outbox), outbox.c.key == key[:255])
-        return self._connection.execute(statement).first() is not None
+        asked = {"workspace": self._workspace, "key": key[:255]}
+        return self._connection.execute(_WAS_PUT, asked).first() is not None
 
     def is_on_its_way(self, key: str) -> bool:
         """Tell whether a message of this identity still waits, or nobody knows yet what became of it."""
-        statement = select(outbox.c.id).where(self._mine(outbox), outbox.c.key == key[:255], outbox.c.state.in_(_OPEN))
-        return self._connection.execute(statement).first() is not None
+        asked = {"workspace": self._workspace, "key": key[:255]}
+        return self._connection.execute(_IS_ON_ITS_WAY, asked).first() is not None
 
     def is_unsure(self, claimed: Claimed, sayings: Iterable[Saying]) -> bool:
         """Tell whether a send about the same thing that began earlier has no known outcome yet."""
         kinds = [saying.value for saying in sayings]
         if not kinds:
             return False
-        began = select(outbox.c.attempted_at).where(outbox.c.id == claimed.id).scalar_subquery()
-        tie = and_(outbox.c.attempted_at == began, outbox.c.id < claimed.id)
-        statement = select(outbox.c.id).where(
-            self._mine(outbox),
-            outbox.c.state.in_((Sending.SENDING.value, Sending.UNKNOWN.value)),
-            outbox.c.about == str(claimed.message.about),
-            outbox.c.saying.in_(kinds),
-            outbox.c.id.not_in([one.id for one in claimed.everyone]),
-            or_(outbox.c.attempted_at < began, tie),
-        )
-        return self._connection.execute(statement.limit(1)).first() is not None
+        asked = {
+            "workspace": self._workspace,
+            "about": str(claimed.message.about),
+            "kinds": kinds,
+            "own": claimed.id,
+            "together": [one.id for one in claimed.everyone],
+        }
+        return self._connection.execute(_IS_UNSURE, asked).first() is not None
 
     def sent_to(self, person: str, since: datetime, sayings: tuple[Saying, ...]) -> int:
         """Count the messages that were sent to a person since then; what became one message counts once."""
@@ -84,55 +110,30 @@ class Outbox(Repository):
         return int(self._connection.execute(statement).scalar_one())
 
 
-class Posts(Repository):
-    """Where messages stand in Slack, so that they can be edited in place."""
-
-    def find(self, about: Reference, role: Saying) -> Post | None:
-        """Find where a message of this kind about this thing stands."""
-        row = self._connection.execute(
-            select(posts).where(self._mine(posts), posts.c.about == str(about), posts.c.role == role.value)
-        ).first()
-        return _post(row) if row else None
-
-    def at(self, channel: str, ts: str) -> Post | None:
-        """Find what a message in Slack is about; nothing where it is about several things."""
-        found = self.sharing(channel, ts)
-        return found[0] if len(found) == 1 else None
-
-    def sharing(self, channel: str, ts: str) -> Sequence[Post]:
-        """List everything that one message in Slack is about."""
-        there = (self._mine(posts), posts.c.channel == channel, posts.c.ts == ts)
-        return [_post(row) for row in self._connection.execute(select(posts).where(*there))]
-
-    def save(self, post: Post) -> None:
-        """Remember where a message stands."""
-        keys = {"workspace": self._workspace, "about": str(post.about), "role": post.role}
-        place = {"channel": post.channel, "ts": post.ts, "person": post.person, "due_at": post.due_at}
-        upsert(self._connection, posts, keys, place)
-
-    def forget(self, about: Reference, role: Saying) -> None:
-        """Forget a message that is gone from Slack."""
-        gone = (self._mine(posts), posts.c.about == str(about), posts.c.role == role.value)
-        self._connection.execute(delete(posts).where(*gone))
-
-
 def claim(connection: Connection, *, now: datetime, machine_now: datetime, limit: int) -> list[Claimed]:
     """Take the first due message of up to `limit` lanes that are free; one message a lane."""
-    free = _is_free(now, machine_now)
-    candidates = select(lanes.c.workspace, lanes.c.lane).where(free).order_by(lanes.c.due_at).limit(limit)
+    moment = {"at": now, "machine_at": machine_now}
     claimed = []
-    for workspace, lane in connection.execute(candidates.with_for_update(skip_locked=True)).all():
-        taken = update(lanes).where(_is(lanes, workspace, lane), free)
-        taken = taken.values(lease_until=machine_now + LEASE, fence=lanes.c.fence + 1)
-        fence = connection.execute(taken.returning(lanes.c.fence)).scalar()
+    for workspace, lane, lease in connection.execute(_FREE_LANES, {**moment, "most": limit}).all():
+        one = {"of": workspace, "the_lane": lane}
+        fence = connection.execute(_LEASE_LANE, {**moment, **one, "until": machine_now + LEASE}).scalar()
         if fence is None:  # not ours, so not ours to release either
             continue
+        if lease:  # whoever had it is gone, and nobody knows how far they came
+            connection.execute(_LOSE_SENDS, one)
         message = _take_first(connection, workspace, lane, now, machine_now, fence)
         if message:
             claimed.append(message)
         else:
             _release(connection, workspace, lane, machine_now)
+            _leave_to_others(connection, workspace, lane, now, machine_now)
     return claimed
+
+
+def take_over(connection: Connection) -> None:
+    """End every lease: whoever held one before us is gone, for this database has one bot at a time."""
+    over = update(lanes).where(lanes.c.lease_until.is_not(None))
+    connection.execute(over.values(lease_until=_NEVER))
 
 
 def settle(
@@ -140,7 +141,6 @@ def settle(
     claimed: Claimed,
     state: Sending,
     *,
-    machine_now: datetime,
     free_at: datetime,
     reason: str | None = None,
     channel: str | None = None,
@@ -154,14 +154,18 @@ def settle(
     """
     if not _still_ours(connection, claimed):
         return False
-    values = {"state": state.value, "reason": reason and reason[:255], "channel": channel, "ts": ts, "sent_at": sent_at}
-    shared = [one.id for one in claimed.everyone if one.id not in left_out]
-    sending = outbox.c.state == Sending.SENDING.value
-    done = update(outbox).where(outbox.c.id.in_(shared), sending).values(**values).returning(outbox.c.id)
-    settled = bool(connection.execute(done).all())
+    outcome = {
+        "ids": [one.id for one in claimed.everyone if one.id not in left_out],
+        "the_state": state.value,
+        "the_reason": reason and reason[:255],
+        "the_channel": channel,
+        "the_ts": ts,
+        "then": sent_at,
+    }
+    settled = bool(connection.execute(_END_SENDS, outcome).all())
     if left_out:
         dropped = {"state": Sending.DROPPED.value, "reason": "no longer true"}
-        connection.execute(update(outbox).where(outbox.c.id.in_(sorted(left_out)), sending).values(**dropped))
+        connection.execute(update(outbox).where(outbox.c.id.in_(sorted(left_out)), _SENDING).values(**dropped))
     _release(connection, claimed.workspace, claimed.message.lane, free_at)
     return settled
 
@@ -170,35 +174,31 @@ def put_off(connection: Connection, claimed: Claimed, *, until: datetime, free_a
     """Put a message back until `until` (people's time): its reader is outside their hours."""
     if not _still_ours(connection, claimed):
         return False
-    ids = [one.id for one in claimed.everyone]
-    back = {"state": Sending.NEW.value, "due_at": until, "attempts": claimed.attempts}
-    sending = outbox.c.state == Sending.SENDING.value
-    connection.execute(update(outbox).where(outbox.c.id.in_(ids), sending).values(**back))
+    back = update(outbox).where(outbox.c.id.in_([one.id for one in claimed.everyone]), _SENDING)
+    connection.execute(back.values(state=Sending.NEW.value, due_at=until, attempts=claimed.attempts))
     _release(connection, claimed.workspace, claimed.message.lane, free_at)
     return True
 
 
-def is_due(connection: Connection, *, now: datetime, machine_now: datetime) -> bool:
-    """Tell whether any lane has something due and is free."""
-    statement = select(lanes.c.lane).where(_is_free(now, machine_now)).limit(1)
-    return connection.execute(statement).first() is not None
-
-
 def next_free_at(connection: Connection, *, now: datetime) -> datetime | None:
     """Get when the next lane with something due becomes free, in machine time."""
-    busy_until = case((lanes.c.lease_until > lanes.c.free_at, lanes.c.lease_until), else_=lanes.c.free_at)
-    return connection.execute(select(func.min(busy_until)).where(lanes.c.due_at <= now)).scalar()
+    return connection.execute(_NEXT_FREE_AT, {"at": now}).scalar()
 
 
-def unknown(connection: Connection, *, attempted_before: datetime, limit: int = 20) -> list[Claimed]:
+def unknown(connection: Connection, *, attempted_before: datetime, limit: int) -> list[Claimed]:
     """List sends whose outcome is unknown and whose settle time is over."""
     statement = (
         select(outbox)
-        .where(outbox.c.state == Sending.UNKNOWN.value, outbox.c.attempted_at <= attempted_before)
+        .where(_is_unknown(), outbox.c.attempted_at <= attempted_before)
         .order_by(outbox.c.attempted_at, outbox.c.id)
         .limit(limit)
     )
     return [_claimed(row, fence=0) for row in connection.execute(statement)]
+
+
+def first_unknown_at(connection: Connection) -> datetime | None:
+    """Get when the first of the sends was tried whose outcome is unknown (machine time)."""
+    return connection.execute(_FIRST_UNKNOWN_AT).scalar()
 
 
 def attempted_at(connection: Connection, id: int) -> datetime:
@@ -223,38 +223,43 @@ def next_due_at(connection: Connection) -> datetime | None:
 def _take_first(
     connection: Connection, workspace: str, lane: str, now: datetime, machine_now: datetime, fence: int
 ) -> Claimed | None:
-    lost = update(outbox).where(_is(outbox, workspace, lane), outbox.c.state == Sending.SENDING.value)
-    connection.execute(lost.values(state=Sending.UNKNOWN.value))
-    due = and_(_is(outbox, workspace, lane), outbox.c.state == Sending.NEW.value, outbox.c.due_at <= now)
-    row = connection.execute(select(outbox).where(due).order_by(outbox.c.id).limit(1)).first()
+    asked = {"of": workspace, "the_lane": lane, "at": now}
+    row = connection.execute(_FIRST_DUE, asked).first()
+    if row and row.saying not in _KNOWN:
+        row = connection.execute(_FIRST_DUE.where(outbox.c.saying.in_(_KNOWN)), asked).first()
     if row is None:
         return None
-    rows = [row, *_companions(connection, row, due)]
-    attempt = {"state": Sending.SENDING.value, "attempts": outbox.c.attempts + 1, "attempted_at": machine_now}
-    attempt |= {"token": row.token} if len(rows) > 1 else {}  # one message, one token to find it by
-    connection.execute(update(outbox).where(outbox.c.id.in_([one.id for one in rows])).values(**attempt))
+    rows = [row, *_companions(connection, row, asked)]
+    # one message, one token to find it by
+    attempt = {"ids": [one.id for one in rows], "machine_at": machine_now, "the_token": row.token}
+    connection.execute(_BEGIN_SENDS, attempt)
     first, *others = (_claimed(one, fence=fence) for one in rows)
     return replace(first, companions=tuple(others))
 
 
-def _companions(connection: Connection, row: "Row[Any]", due: ColumnElement[bool]) -> "list[Row[Any]]":
+def _leave_to_others(connection: Connection, workspace: str, lane: str, now: datetime, machine_now: datetime) -> None:
+    """Have a lane wait that holds what only a newer program can say: nobody is to ask for it in a ring."""
+    still_due = (lanes.c.workspace == workspace, lanes.c.lane == lane, lanes.c.due_at <= now)
+    connection.execute(update(lanes).where(*still_due).values(free_at=machine_now + _LEFT_TO_OTHERS))
+
+
+def _companions(connection: Connection, row: "Row[Any]", asked: dict[str, Any]) -> "list[Row[Any]]":
     """List what is due with a message and becomes one with it."""
     least = bundles_from(Saying(row.saying), row.lane)
     if least is None or "ts" in row.params:
         return []
-    alike = select(outbox).where(due, outbox.c.saying == row.saying, outbox.c.id != row.id).order_by(outbox.c.id)
-    others = [one for one in connection.execute(alike.limit(_MOST_TOGETHER - 1)) if "ts" not in one.params]
+    alike = connection.execute(_ALIKE, {**asked, "the_saying": row.saying, "own": row.id})
+    others = [one for one in alike if "ts" not in one.params]
     return others if len(others) + 1 >= least else []
 
 
 def _still_ours(connection: Connection, claimed: Claimed) -> bool:
-    where = _is(lanes, claimed.workspace, claimed.message.lane)
-    return bool(connection.execute(select(lanes.c.fence).where(where).with_for_update()).scalar() == claimed.fence)
+    asked = {"of": claimed.workspace, "the_lane": claimed.message.lane}
+    return bool(connection.execute(_FENCE, asked).scalar() == claimed.fence)
 
 
-def _is_free(now: datetime, machine_now: datetime) -> ColumnElement[bool]:
-    leased = or_(lanes.c.lease_until.is_(None), lanes.c.lease_until <= machine_now)
-    return and_(lanes.c.due_at <= now, lanes.c.free_at <= machine_now, leased)
+def _is_unknown() -> ColumnElement[bool]:
+    return and_(outbox.c.state == Sending.UNKNOWN.value, outbox.c.saying.in_(_KNOWN))
 
 
 def _claimed(row: "Row[Any]", *, fence: int) -> Claimed:
@@ -281,26 +286,115 @@ def _claimed(row: "Row[Any]", *, fence: int) -> Claimed:
     )
 
 
-def _post(row: "Row[Any]") -> Post:
-    about = Reference.read(row.about)
-    if about is None:
-        raise ValueError(f"a post is about nothing: {row.about}")
-    return Post(about=about, role=row.role, channel=row.channel, ts=row.ts, person=row.person, due_at=row.due_at)
-
-
 def _release(connection: Connection, workspace: str, lane: str, free_at: datetime) -> None:
-    waiting = select(func.min(outbox.c.due_at)).where(_is(outbox, workspace, lane), outbox.c.state == Sending.NEW.value)
-    values = {"lease_until": None, "free_at": free_at, "due_at": waiting.scalar_subquery()}
-    connection.execute(update(lanes).where(_is(lanes, workspace, lane)).values(**values))
+    connection.execute(_RELEASE_LANE, {"of": workspace, "the_lane": lane, "free_from": free_at})
 
 
 def _open_lane(connection: Connection, workspace: str, lane: str, due_at: datetime) -> None:
-    insert_lane = (postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert)(lanes)
-    statement = insert_lane.values(workspace=workspace, lane=lane, due_at=due_at, free_at=_NEVER, fence=0)
-    sooner = or_(lanes.c.due_at.is_(None), lanes.c.due_at > statement.excluded.due_at)
-    changes = {"due_at": case((sooner, statement.excluded.due_at), else_=lanes.c.due_at)}
-    connection.execute(statement.on_conflict_do_update(index_elements=["workspace", "lane"], set_=changes))
+    row = {"workspace": workspace, "lane": lane, "due_at": due_at, "free_at": _NEVER, "fence": 0}
+    connection.execute(_open_lane_on(connection.dialect.name), row)
 
 
-def _is(table: Any, workspace: str, lane: str) -> Any:
-    return and_(table.c.workspace == workspace, table.c.lane == lane)
+@cache
+def _put_all_on(dialect: str) -> Executable:
+    return insert_on(outbox, dialect).on_conflict_do_nothing().inline()
+
+
+@cache
+def _open_lane_on(dialect: str) -> Executable:
+    insert_lane = insert_on(lanes, dialect)
+    sooner = or_(lanes.c.due_at.is_(None), lanes.c.due_at > insert_lane.excluded.due_at)
+    changes = {"due_at": case((sooner, insert_lane.excluded.due_at), else_=lanes.c.due_at)}
+    return insert_lane.on_conflict_do_update(index_elements=["workspace", "lane"], set_=changes)
+
+
+def _is(table: Table) -> ColumnElement[bool]:
+    return and_(table.c.workspace == bindparam("of"), table.c.lane == bindparam("the_lane"))
+
+
+def _mine(table: Table, *columns: str) -> ColumnElement[bool]:
+    return and_(*(table.c[name] == bindparam(name) for name in ("workspace", *columns)))
+
+
+# Statements that every message needs are built once: to build one costs as much as to run it.
+
+_FREE = and_(
+    lanes.c.due_at <= bindparam("at"),
+    lanes.c.free_at <= bindparam("machine_at"),
+    or_(lanes.c.lease_until.is_(None), lanes.c.lease_until <= bindparam("machine_at")),
+)
+_FREE_LANES = (
+    select(lanes.c.workspace, lanes.c.lane, lanes.c.lease_until)
+    .where(_FREE)
+    .order_by(lanes.c.due_at)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_BUSY_UNTIL = case((lanes.c.lease_until > lanes.c.free_at, lanes.c.lease_until), else_=lanes.c.free_at)
+_NEXT_FREE_AT = select(func.min(_BUSY_UNTIL)).where(lanes.c.due_at <= bindparam("at"))
+_LEASE_LANE = (
+    update(lanes)
+    .where(_is(lanes), _FREE)
+    .values(lease_until=bindparam("until"), fence=lanes.c.fence + 1)
+    .returning(lanes.c.fence)
+)
+_FENCE = select(lanes.c.fence).where(_is(lanes)).with_for_update()
+_WAITING = _is(outbox) & (outbox.c.state == Sending.NEW.value)
+_RELEASE_LANE = (
+    update(lanes)
+    .where(_is(lanes))
+    .values(
+        lease_until=None,
+        free_at=bindparam("free_from"),
+        due_at=select(func.min(outbox.c.due_at)).where(_WAITING).scalar_subquery(),
+    )
+)
+_LOSE_SENDS = (
+    update(outbox).where(_is(outbox), outbox.c.state == Sending.SENDING.value).values(state=Sending.UNKNOWN.value)
+)
+_DUE = select(outbox).where(_WAITING, outbox.c.due_at <= bindparam("at")).order_by(outbox.c.id)
+_FIRST_DUE = _DUE.limit(1)
+_ALIKE = _DUE.where(outbox.c.saying == bindparam("the_saying"), outbox.c.id != bindparam("own")).limit(
+    _MOST_TOGETHER - 1
+)
+_BEGIN_SENDS = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        state=Sending.SENDING.value,
+        attempts=outbox.c.attempts + 1,
+        attempted_at=bindparam("machine_at"),
+        token=bindparam("the_token"),
+    )
+)
+_SENDING = outbox.c.state == Sending.SENDING.value
+_END_SENDS = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("ids", expanding=True)), _SENDING)
+    .values(
+        state=bindparam("the_state"),
+        reason=bindparam("the_reason"),
+        channel=bindparam("the_channel"),
+        ts=bindparam("the_ts"),
+        sent_at=bindparam("then"),
+    )
+    .returning(outbox.c.id)
+)
+_FIRST_UNKNOWN_AT = select(func.min(outbox.c.attempted_at)).where(_is_unknown())
+_WAS_PUT = select(outbox.c.id).where(_mine(outbox, "key"))
+_IS_ON_ITS_WAY = _WAS_PUT.where(outbox.c.state.in_(_OPEN))
+_BEGAN = select(outbox.c.attempted_at).where(outbox.c.id == bindparam("own")).scalar_subquery()
+_IS_UNSURE = (
+    select(outbox.c.id)
+    .where(
+        _mine(outbox, "about"),
+        outbox.c.state.in_((Sending.SENDING.value, Sending.UNKNOWN.value)),
+        outbox.c.saying.in_(bindparam("kinds", expanding=True)),
+        outbox.c.id.not_in(bindparam("together", expanding=True)),
+        or_(
+            outbox.c.attempted_at < _BEGAN,
+            and_(outbox.c.attempted_at == _BEGAN, outbox.c.id < bindparam("own")),
+        ),
+    )
+    .limit(1)
+)

@@ -8,10 +8,8 @@ from sqlalchemy import Row, Select, distinct, func, insert, select, update
 from bot.domain.errors import NotFound
 from bot.domain.feedback import AskedBefore, Kind, Numbers, Prompt, PromptState, Reason
 from bot.domain.references import Noun, Reference
-from bot.domain.tasks import Origin
 from storage.rows import Repository
-from storage.tables import contacts, counters, prompts, tasks
-from storage.tasks import ONGOING
+from storage.tables import FOLLOW_UP, ONGOING, contacts, counters, prompts, tasks
 
 _ANSWERED = PromptState.ANSWERED.value
 
@@ -48,8 +46,7 @@ class Prompts(Repository):
 
     def is_complaint_open(self, customer: int) -> bool:
         """Tell whether somebody is still putting right what a customer answered."""
-        follow_up = (tasks.c.origin == Origin.FEEDBACK.value, tasks.c.state.in_(ONGOING))
-        statement = select(tasks.c.number).where(self._mine(tasks), tasks.c.customer == customer, *follow_up)
+        statement = select(tasks.c.number).where(self._mine(tasks), tasks.c.customer == customer, FOLLOW_UP, ONGOING)
         return self._connection.execute(statement.limit(1)).first() is not None
 
     def customer_of(self, person: str) -> int | None:

@@ -1,17 +1,22 @@
 """What every repository shares: it belongs to one workspace and can't look past it."""
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, or_, select
+from sqlalchemy import ColumnElement, Connection, Executable, String, Table, bindparam, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.tables import customers, workspaces
+
+OURS = bindparam("workspace", type_=String)
+READER = bindparam("reader", type_=String)
 
 
 class Repository:
     """Rows of one aggregate in one workspace ⇄ frozen values."""
 
     def __init__(self, connection: Connection, workspace: str, *, writes: bool) -> None:
+        self.has_changed = False
         self._connection = connection
         self._workspace = workspace
         self._writes = writes
@@ -19,31 +24,44 @@ class Repository:
     def _mine(self, table: Table) -> ColumnElement[bool]:
         return table.c.workspace == self._workspace
 
-    def _visible(self, table: Table, reader: str, *involves: ColumnElement[bool]) -> ColumnElement[bool]:
-        """Tell what a person may see: what is private only where it `involves` them, as account owner, or as lead."""
-        owner = select(customers.c.number).where(
-            self._mine(customers), customers.c.number == table.c.customer, customers.c.owner == reader
-        )
-        lead = select(workspaces.c.id).where(workspaces.c.id == self._workspace, workspaces.c.lead == reader)
-        return or_(~table.c.is_private, *involves, owner.exists(), lead.exists())
+
+def visible(table: Table, *involves: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Tell what `:reader` may see in `:workspace`: what is private only where it `involves` them, as owner, or lead."""
+    owner = select(customers.c.number).where(
+        customers.c.workspace == OURS, customers.c.number == table.c.customer, customers.c.owner == READER
+    )
+    lead = select(workspaces.c.id).where(workspaces.c.id == OURS, workspaces.c.lead == READER)
+    return or_(~table.c.is_private, *involves, owner.exists(), lead.exists())
 
 
 def insert_new(connection: Connection, table: Table, **values: Any) -> bool:
     """Insert unless a unique key has it already; tell whether it was inserted."""
-    insert = postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
-    statement = insert.values(**values).on_conflict_do_nothing().returning(table.c[_first_key(table)])
-    return connection.execute(statement).first() is not None
+    return connection.execute(_insertion(table, connection.dialect.name), values).first() is not None
 
 
 def upsert(connection: Connection, table: Table, keys: dict[str, Any], values: dict[str, Any]) -> None:
     """Insert, or change the row that has these keys."""
-    insert = postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
-    statement = insert.values(**keys, **values)
-    if values:
-        statement = statement.on_conflict_do_update(index_elements=list(keys), set_=values)
-    else:
-        statement = statement.on_conflict_do_nothing(index_elements=list(keys))
-    connection.execute(statement)
+    connection.execute(_upsertion(table, connection.dialect.name, tuple(keys), tuple(values)), keys | values)
+
+
+@cache  # building a statement takes longer than running it
+def _insertion(table: Table, dialect: str) -> Executable:
+    statement = insert_on(table, dialect).on_conflict_do_nothing()
+    return statement.returning(table.c[_first_key(table)])
+
+
+@cache
+def _upsertion(table: Table, dialect: str, keys: tuple[str, ...], names: tuple[str, ...]) -> Executable:
+    statement = insert_on(table, dialect)
+    if not names:
+        return statement.on_conflict_do_nothing(index_elements=keys)
+    told = {name: statement.excluded[name] for name in names}
+    return statement.on_conflict_do_update(index_elements=keys, set_=told)
+
+
+def insert_on(table: Table, dialect: str) -> postgresql.Insert | sqlite.Insert:
+    """Begin an INSERT that may say what is to happen where the row is there."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def _first_key(table: Table) -> str:

@@ -21,7 +21,9 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TextClause,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
@@ -72,6 +74,11 @@ def _number(name: str = "number", *, nullable: bool = False) -> Column[Any]:
 def _scoped(*columns: str, name: str) -> ForeignKeyConstraint:
     """Point at another table's number within the same workspace."""
     return ForeignKeyConstraint(["workspace", *columns], [f"{name}.workspace", f"{name}.number"])
+
+
+def _index_of(rows: TextClause, name: str, *columns: str) -> Index:
+    """Index only some rows; a statement that is to read it says the same words."""
+    return Index(name, *columns, sqlite_where=rows, postgresql_where=rows)
 
 
 workspaces = Table(
@@ -220,6 +227,9 @@ handoffs = Table(
     Index(None, "workspace", "giver", "state"),
 )
 
+ONGOING = text("state IN ('open', 'blocked', 'waiting')")
+FOLLOW_UP = text("origin = 'feedback'")
+
 tasks = Table(
     "tasks",
     metadata,
@@ -268,8 +278,11 @@ tasks = Table(
     CheckConstraint("(state = 'done') = (done_at IS NOT NULL)", name="done_has_time"),
     CheckConstraint("state NOT IN ('done', 'cancelled', 'waiting') OR next_check_at IS NULL", name="silent_when_over"),
     Index("ix_tasks_due", "next_check_at"),
-    Index(None, "workspace", "assignee", "state", "due_at"),
-    Index(None, "workspace", "customer", "state", "due_at"),
+    _index_of(ONGOING, "ix_tasks_of_assignee", "workspace", "assignee", "due_at", "number"),
+    _index_of(ONGOING, "ix_tasks_of_customer", "workspace", "customer", "due_at", "number"),
+    _index_of(ONGOING, "ix_tasks_by_due", "workspace", "due_at", "number"),
+    _index_of(FOLLOW_UP, "ix_tasks_follow_ups", "workspace", "customer"),
+    _index_of(text("handoff IS NOT NULL"), "ix_tasks_of_handoff", "workspace", "handoff", "number"),
     Index(None, "workspace", "state", "due_at"),
 )
 

@@ -1,32 +1,45 @@
 """Tasks: rows ⇄ values, lists, and what is due for a look."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, String, cast, insert, select, update
+from sqlalchemy import ColumnElement, Integer, Row, Select, String, bindparam, cast, insert, literal, select, update
 
 from bot.domain.delays import Step
 from bot.domain.errors import NotFound
 from bot.domain.references import Noun, Reference
 from bot.domain.tasks import Due, Origin, Priority, Source, State, Task
-from storage.rows import Repository
-from storage.tables import tasks
+from storage.rows import OURS, READER, Repository, visible
+from storage.tables import ONGOING, tasks
 
-ONGOING = (State.OPEN.value, State.BLOCKED.value, State.WAITING.value)
+_OURS = tasks.c.workspace == OURS
+_FIND = select(tasks).where(_OURS, tasks.c.number == bindparam("number"))
+_MADE_FROM = select(tasks).where(
+    _OURS, tasks.c.source_channel == bindparam("channel"), tasks.c.source_ts == bindparam("ts")
+)
+_NUMBERED = (
+    select(tasks).where(_OURS, tasks.c.number.in_(bindparam("numbers", expanding=True))).order_by(tasks.c.number)
+)
+_HELD = {statement: statement.with_for_update(key_share=True) for statement in (_FIND, _MADE_FROM, _NUMBERED)}
+_WATCHES = cast(tasks.c.watchers, String).contains(literal('"') + READER + '"')
+_VISIBLE = visible(tasks, tasks.c.author == READER, tasks.c.assignee == READER, _WATCHES)
+_MAY_SEE = select(tasks.c.number).where(_OURS, tasks.c.number == bindparam("number"), _VISIBLE)
+_ADD = insert(tasks)
+_SAVE = update(tasks).where(tasks.c.workspace == bindparam("of"), tasks.c.number == bindparam("which"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskFilter:
-    """Which tasks a list shows. `late_at` and `due_before` are instants; `reader` may see what is private."""
+    """Which ongoing tasks a list shows. `late_at` and `due_before` are instants; `reader` may see what is private."""
 
     reader: str
     assignee: str | None = None
     customer: int | None = None
     late_at: datetime | None = None
     due_before: datetime | None = None
-    include_over: bool = False
 
 
 class Tasks(Repository):
@@ -35,7 +48,7 @@ class Tasks(Repository):
     def get(self, ref: Reference, *, reader: str | None = None) -> Task:
         """Get a task. Raises NotFound, also where it is private and not for `reader`."""
         found = self.find(ref)
-        if found is None or (reader and not self._may_see(found, reader)):
+        if found is None or (reader and found.is_private and not self._may_see(found, reader)):
             raise NotFound("task.problem.unknown", ref=str(ref))
         return found
 
@@ -43,19 +56,24 @@ class Tasks(Repository):
         """Find a task by its reference."""
         if ref.noun is not Noun.TASK:
             return None
-        return self._one(select(tasks).where(self._mine(tasks), tasks.c.number == ref.number))
+        return self._one(_FIND, number=ref.number)
+
+    def list_numbered(self, numbers: Iterable[int]) -> Sequence[Task]:
+        """List tasks by their numbers, in the order given."""
+        asked = {"workspace": self._workspace, "numbers": list(numbers)}
+        rows = self._connection.execute(_HELD[_NUMBERED] if self._writes else _NUMBERED, asked)
+        found = {row.number: row for row in rows}
+        return [_task(found[number]) for number in asked["numbers"] if number in found]
 
     def made_from(self, channel: str, ts: str) -> Task | None:
         """Find the task that was made from a message."""
-        from_it = (tasks.c.source_channel == channel, tasks.c.source_ts == ts)
-        return self._one(select(tasks).where(self._mine(tasks), *from_it))
+        return self._one(_MADE_FROM, channel=channel, ts=ts)
 
     def list(self, wanted: TaskFilter, *, offset: int = 0, limit: int = 10) -> Sequence[Task]:
         """List tasks, soonest due first, those without a due time last."""
-        visible = select(tasks).where(self._mine(tasks), self._visible_to(wanted.reader))
-        statement = _filtered(visible, wanted)
-        statement = statement.order_by(tasks.c.due_at.is_(None), tasks.c.due_at, tasks.c.number)
-        return [_task(row) for row in self._connection.execute(statement.offset(offset).limit(limit))]
+        asked = {name: value for name, value in asdict(wanted).items() if value is not None}
+        page = {"workspace": self._workspace, "offset": offset, "limit": limit}
+        return [_task(row) for row in self._connection.execute(_list(frozenset(asked)), asked | page)]
 
     def of_handoff(self, number: int) -> Sequence[Task]:
         """List the tasks that a handoff's promises became."""
@@ -64,42 +82,48 @@ class Tasks(Repository):
 
     def add(self, task: Task) -> None:
         """Insert a task."""
-        self._connection.execute(insert(tasks).values(workspace=self._workspace, number=task.number, **_values(task)))
+        self._connection.execute(_ADD, {"workspace": self._workspace, "number": task.number, **_values(task)})
 
     def save(self, task: Task) -> None:
         """Keep a changed task."""
-        mine = (self._mine(tasks), tasks.c.number == task.number)
-        self._connection.execute(update(tasks).where(*mine).values(**_values(task)))
+        self.save_all([task])
 
-    def _one(self, statement: "Select[tuple[Any, ...]]") -> Task | None:
-        row = self._connection.execute(statement.with_for_update(key_share=True) if self._writes else statement).first()
+    def save_all(self, changed: Iterable[Task]) -> None:
+        """Keep changed tasks, with one statement for all."""
+        rows = [{"of": self._workspace, "which": task.number, **_values(task)} for task in changed]
+        if rows:
+            self._connection.execute(_SAVE, rows)
+
+    def _one(self, statement: "Select[Any]", **asked: str | int) -> Task | None:
+        asked["workspace"] = self._workspace
+        row = self._connection.execute(_HELD[statement] if self._writes else statement, asked).first()
         return _task(row) if row else None
 
     def _may_see(self, task: Task, reader: str) -> bool:
-        mine = (self._mine(tasks), tasks.c.number == task.number, self._visible_to(reader))
-        return self._connection.execute(select(tasks.c.number).where(*mine)).first() is not None
-
-    def _visible_to(self, reader: str) -> ColumnElement[bool]:
-        watches = cast(tasks.c.watchers, String).contains(f'"{reader}"')
-        return self._visible(tasks, reader, tasks.c.author == reader, tasks.c.assignee == reader, watches)
+        asked = {"workspace": self._workspace, "number": task.number, "reader": reader}
+        return self._connection.execute(_MAY_SEE, asked).first() is not None
 
 
-def _filtered(statement: "Select[tuple[Any, ...]]", wanted: TaskFilter) -> "Select[tuple[Any, ...]]":
-    if not wanted.include_over:
-        statement = statement.where(tasks.c.state.in_(ONGOING))
-    if wanted.assignee:
-        statement = statement.where(tasks.c.assignee == wanted.assignee)
-    if wanted.customer is not None:
-        statement = statement.where(tasks.c.customer == wanted.customer)
-    if wanted.late_at:
-        statement = statement.where(tasks.c.due_at <= wanted.late_at, tasks.c.state != State.WAITING.value)
-    if wanted.due_before:
-        statement = statement.where(tasks.c.due_at < wanted.due_before)
-    return statement
+@cache
+def _list(asked: frozenset[str]) -> "Select[Any]":
+    """Build the statement of a list that is filtered by these fields of a TaskFilter."""
+    statement = select(tasks).where(_OURS, ONGOING, _VISIBLE)
+    for name in sorted(asked - {"reader"}):
+        statement = statement.where(*_FILTERS[name])
+    in_order = statement.order_by(tasks.c.due_at.asc().nulls_last(), tasks.c.number)
+    return in_order.offset(bindparam("offset", type_=Integer)).limit(bindparam("limit", type_=Integer))
+
+
+_FILTERS: Mapping[str, Sequence[ColumnElement[bool]]] = {
+    "assignee": (tasks.c.assignee == bindparam("assignee"),),
+    "customer": (tasks.c.customer == bindparam("customer"),),
+    "late_at": (tasks.c.due_at <= bindparam("late_at"), tasks.c.state != State.WAITING.value),
+    "due_before": (tasks.c.due_at < bindparam("due_before"),),
+}
 
 
 def _task(row: "Row[tuple[Any, ...]]") -> Task:
-    values = dict(row._mapping)
+    values = row._asdict()
     return Task(
         number=values["number"],
         title=values["title"],

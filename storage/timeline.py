@@ -7,22 +7,23 @@ from bot.domain.timeline import Entry, Happened
 from storage.rows import Repository
 from storage.tables import timeline
 
+_ADD = insert(timeline).inline()
+
 
 class Timeline(Repository):
     """What happened in one workspace."""
 
     def add(self, entry: Entry) -> None:
         """Append an entry."""
-        self._connection.execute(
-            insert(timeline).values(
-                workspace=self._workspace,
-                about=str(entry.about),
-                happened=entry.happened.value,
-                at=entry.at,
-                by=entry.by,
-                data=dict(entry.data),
-            )
-        )
+        row = {
+            "workspace": self._workspace,
+            "about": str(entry.about),
+            "happened": entry.happened.value,
+            "at": entry.at,
+            "by": entry.by,
+            "data": dict(entry.data),
+        }
+        self._connection.execute(_ADD, row)
 
     def list(self, about: Reference, *, limit: int = 50) -> list[Entry]:
         """List the newest entries about one thing, oldest first."""

@@ -1,11 +1,11 @@
 """One scoped transaction: opened for a workspace, it can't look past it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from typing import Any
+from typing import Generic, TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Table, func, select, update
 
 from bot.clock import Clock
 from bot.domain.outgoing import Outgoing
@@ -16,39 +16,74 @@ from storage.handoffs import Handoffs
 from storage.inbox import Inbox
 from storage.members import Channels, Members
 from storage.notices import Notices
-from storage.outbox import Outbox, Posts
+from storage.outbox import Outbox
+from storage.posts import Posts
 from storage.prompts import Prompts
+from storage.rows import Repository
 from storage.tables import handoffs, prompts, tasks
 from storage.tasks import Tasks
 from storage.timeline import Timeline
+from storage.undelivered import DeadMessages
+from storage.workers import reads
 from storage.workspaces import Workspaces
 
+R = TypeVar("R", bound=Repository)
 DUE_TABLES = {"tasks": tasks, "handoffs": handoffs, "prompts": prompts}
+
+
+class _Of(Generic[R]):
+    """A repository that is made when it is first used: a transaction needs few of them."""
+
+    def __init__(self, kind: type[R]) -> None:
+        self._kind = kind
+
+    def __set_name__(self, _: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, uow: "UnitOfWork", _: type) -> R:
+        repository = self._kind(uow.connection, uow.workspace, writes=uow.writes)
+        vars(uow)[self._name] = repository
+        return repository
 
 
 class UnitOfWork:
     """The repositories of one workspace within one transaction."""
 
+    settings = _Of(Workspaces)
+    members = _Of(Members)
+    channels = _Of(Channels)
+    customers = _Of(Customers)
+    tasks = _Of(Tasks)
+    handoffs = _Of(Handoffs)
+    notices = _Of(Notices)
+    prompts = _Of(Prompts)
+    timeline = _Of(Timeline)
+    inbox = _Of(Inbox)
+    outbox = _Of(Outbox)
+    posts = _Of(Posts)
+    dead = _Of(DeadMessages)
+    errands = _Of(Errands)
+
     def __init__(self, connection: Connection, workspace: str, *, writes: bool) -> None:
-        scope: dict[str, Any] = {"connection": connection, "workspace": workspace, "writes": writes}
+        self.connection = connection
         self.workspace = workspace
-        self.settings = Workspaces(**scope)
-        self.members = Members(**scope)
-        self.channels = Channels(**scope)
-        self.customers = Customers(**scope)
-        self.tasks = Tasks(**scope)
-        self.handoffs = Handoffs(**scope)
-        self.notices = Notices(**scope)
-        self.prompts = Prompts(**scope)
-        self.timeline = Timeline(**scope)
-        self.inbox = Inbox(**scope)
-        self.outbox = Outbox(**scope)
-        self.posts = Posts(**scope)
-        self.errands = Errands(**scope)
+        self.writes = writes
+        self.has_put = False
 
     def put(self, message: Outgoing, *, at: datetime) -> bool:
         """Write down what is to be said; shorthand for the outbox."""
+        self.has_put = True
         return self.outbox.put(message, at=at)
+
+    def put_all(self, messages: Sequence[Outgoing], *, at: datetime) -> None:
+        """Write down all that is to be said at once."""
+        self.has_put = self.has_put or bool(messages)
+        self.outbox.put_all(messages, at=at)
+
+    def put_off_check(self, table: Table, number: int, until: datetime) -> None:
+        """Have a row looked at again at `until` (people's time), and nothing else about it changed."""
+        it = (table.c.workspace == self.workspace, table.c.number == number)
+        self.connection.execute(update(table).where(*it).values(next_check_at=until))
 
 
 class Store:
@@ -58,15 +93,24 @@ class Store:
         self.database = database
         self._clock = clock
         self.on_change: Callable[[], None] = lambda: None
+        self.on_put: Callable[[], None] = lambda: None
+        self.on_acquaintance: Callable[[], None] = lambda: None
 
     @contextmanager
-    def work(self, workspace: str, *, delivery: str | None = None) -> Iterator[UnitOfWork]:
-        """Open a transaction that writes. Raises AlreadyDelivered where `delivery` was taken before."""
-        with self.database.writing() as connection:
+    def work(self, workspace: str, purpose: str = "", *, delivery: str | None = None) -> Iterator[UnitOfWork]:
+        """Open a transaction that writes. Raises AlreadyDelivered where `delivery` was taken before.
+
+        `purpose` names the fail points of its commit; the kind of the delivery does, where nothing else is said.
+        """
+        with self.database.writing(purpose or (delivery or "").partition(":")[0]) as connection:
             uow = UnitOfWork(connection, workspace, writes=True)
             if delivery:
                 uow.inbox.take(delivery, self._clock.machine_now())
             yield uow
+        if uow.settings.has_changed or uow.members.has_changed or uow.channels.has_changed:
+            self.database.after_commit(self.on_acquaintance)
+        if uow.has_put:
+            self.database.after_commit(self._tell_put)
         self.database.after_commit(self._tell)
 
     @contextmanager
@@ -79,19 +123,39 @@ class Store:
     def due(self, noun: str, now: datetime, *, limit: int = 25) -> Iterator[list[tuple[UnitOfWork, int]]]:
         """Claim rows that want a look, in one transaction; on PostgreSQL other replicas pass them by."""
         table = DUE_TABLES[noun]
-        statement = (
+        statement = (  # whether anything is due at all was seen by `next_check_at`, which takes no lock
             select(table.c.workspace, table.c.number)
             .where(table.c.next_check_at <= now)
             .order_by(table.c.next_check_at)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
-        with self.database.writing() as connection:
+        with self.database.writing(f"sweep-{noun}") as connection:
             rows = connection.execute(statement).all()
-            yield [(UnitOfWork(connection, workspace, writes=True), number) for workspace, number in rows]
+            units = {row.workspace: UnitOfWork(connection, row.workspace, writes=True) for row in rows}
+            yield [(units[workspace], number) for workspace, number in rows]
         if rows:
+            self.database.after_commit(self._tell_put)
             self.database.after_commit(self._tell)
+
+    @reads
+    def next_check_at(self, noun: str) -> datetime | None:
+        """Get when the next row of a noun wants a look, in people's time."""
+        with self.database.reading() as connection:
+            return connection.execute(select(func.min(DUE_TABLES[noun].c.next_check_at))).scalar()
+
+    def leave_alone(self, noun: str, now: datetime, until: datetime) -> str:
+        """Put off the first row that is due, without a look at it; name it."""
+        with self.due(noun, now, limit=1) as due:
+            for uow, number in due:
+                uow.put_off_check(DUE_TABLES[noun], number, until)
+                return f"{noun} {number} of {uow.workspace}"
+            return "nothing"
 
     def _tell(self) -> None:
         with suppress(RuntimeError):  # the event loop is gone; the next start finds what is due
             self.on_change()
+
+    def _tell_put(self) -> None:
+        with suppress(RuntimeError):
+            self.on_put()

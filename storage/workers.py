@@ -6,11 +6,13 @@ fsync). What only reads goes through other threads. On PostgreSQL all goes throu
 """
 
 import asyncio
+import contextvars
 import queue
 import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -34,7 +36,7 @@ def reads(method: Callable[..., T]) -> Callable[..., T]:
 class _Job:
     work: Callable[[], Any]
     deadline: float
-    future: "Future[Any]"
+    future: "asyncio.Future[Any]"
     has_begun: bool = False
     outcome: Any = None
     error: BaseException | None = None
@@ -57,6 +59,9 @@ class _Job:
             self.error = e
 
     def settle(self) -> None:
+        """Tell whoever still waits; on the event loop."""
+        if self.future.done():  # they went away; what they asked for was done all the same
+            return
         if self.error is not None:
             self.future.set_exception(self.error)
         else:
@@ -80,15 +85,15 @@ class Workers:
         """Run a use case. `deadline` is on the monotonic clock, in seconds. Raises StorageBusy past it."""
         if self._is_closed:
             raise StorageBusy("stopping")
-        future: Future[Any] = Future()
-        future.set_running_or_notify_cancel()  # whoever waits may go away; the use case is kept all the same
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         last = time.monotonic() + UNHURRIED if deadline is None else deadline
-        job = _Job(lambda: use_case(*args, **named), last, future)
+        here = contextvars.copy_context()  # what is logged in the thread carries the id of the request or tick
+        job = _Job(lambda: here.run(use_case, *args, **named), last, future)
         if self._database.is_sqlite and not getattr(use_case, "only_reads", False):
             self._jobs.put(job)
         else:
             self._pool.submit(self._run_alone, job)
-        outcome: T = await asyncio.wrap_future(future)
+        outcome: T = await future
         return outcome
 
     def close(self) -> None:
@@ -105,7 +110,7 @@ class Workers:
             while job.found_it_busy and job.left > _TOO_LITTLE:  # a deadlock's loser, a connection that was cut
                 time.sleep(_TOO_LITTLE / 2)
                 job.run()
-        job.settle()
+        _settle([job])
 
     def _write(self) -> None:
         waiting: list[_Job] = []
@@ -134,18 +139,29 @@ class Workers:
             return self._put_off(jobs, busy)
         except Exception as e:  # the commit failed: nothing of this batch was kept, and the writer must live on
             for job in jobs:
-                job.future.set_exception(e)
-            return []
-        for job in jobs:
-            job.settle()
+                job.error = e
+        _settle(jobs)
         return []
 
     def _put_off(self, jobs: list[_Job], busy: StorageBusy) -> list[_Job]:
         """Tell those whose time is over; a short sleep keeps a fault that comes at once from being asked in a ring."""
         later = [job for job in jobs if job.left > _TOO_LITTLE]
-        for job in jobs:
-            if job not in later:
-                job.future.set_exception(busy)
+        late = [job for job in jobs if job not in later]
+        for job in late:
+            job.error = busy
+        _settle(late)
         if later:
             time.sleep(_TOO_LITTLE / 2)
         return later
+
+
+def _settle(jobs: Sequence[_Job]) -> None:
+    """Tell those who wait for these jobs, with one call into each event loop."""
+    for loop in {job.future.get_loop() for job in jobs}:
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(_tell, [job for job in jobs if job.future.get_loop() is loop])
+
+
+def _tell(jobs: Sequence[_Job]) -> None:
+    for job in jobs:
+        job.settle()

@@ -1,47 +1,61 @@
 """Workspaces, their settings, and the numbers that they give out."""
 
 from dataclasses import asdict
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Executable, bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.references import Noun
 from bot.domain.workspaces import Answering, Workspace
 from storage.rows import Repository, insert_new
 from storage.tables import counters, workspaces
 
+_FIND = select(workspaces).where(workspaces.c.id == bindparam("id"))
+
+
+class NotInstalled(LookupError):
+    """No workspace of this id has Stafet, nor is there only one that could be meant."""
+
 
 class Workspaces(Repository):
     """The settings of the workspace that this unit of work is for."""
 
+    _known: Workspace | None = None
+
     def get(self) -> Workspace:
         """Get the settings. Raises LookupError where Stafet isn't installed."""
-        found = find_workspace(self._connection, self._workspace)
-        if found is None:
+        self._known = self._known or find_workspace(self._connection, self._workspace)
+        if self._known is None:
             raise LookupError(self._workspace)
-        return found
+        return self._known
 
     def save(self, workspace: Workspace) -> None:
         """Keep changed settings."""
+        self.has_changed, self._known = True, None
         values = asdict(workspace)
         del values["id"]
         self._connection.execute(update(workspaces).where(workspaces.c.id == self._workspace).values(**values))
 
     def next_number(self, noun: Noun) -> int:
         """Give out the next number of T, H, J …; one transaction at a time."""
-        insert_new(self._connection, counters, workspace=self._workspace, noun=noun.value, last=0)
-        statement = (
-            update(counters)
-            .where(self._mine(counters), counters.c.noun == noun.value)
-            .values(last=counters.c.last + 1)
-            .returning(counters.c.last)
-        )
-        return int(self._connection.execute(statement).scalar_one())
+        statement = _count_on(self._connection.dialect.name)
+        first = {"workspace": self._workspace, "noun": noun.value, "last": 1}
+        return int(self._connection.execute(statement, first).scalar_one())
+
+
+@cache
+def _count_on(dialect: str) -> Executable:
+    insert = postgresql.insert(counters) if dialect == "postgresql" else sqlite.insert(counters)
+    one_more = {"last": counters.c.last + 1}
+    statement = insert.on_conflict_do_update(index_elements=["workspace", "noun"], set_=one_more)
+    return statement.returning(counters.c.last)
 
 
 def find_workspace(connection: Connection, id: str) -> Workspace | None:
     """Find a workspace by Slack's team id."""
-    row = connection.execute(select(workspaces).where(workspaces.c.id == id)).mappings().first()
+    row = connection.execute(_FIND, {"id": id}).mappings().first()
     if row is None:
         return None
     values: dict[str, Any] = dict(row)
@@ -49,13 +63,13 @@ def find_workspace(connection: Connection, id: str) -> Workspace | None:
 
 
 def home_of(connection: Connection, id: str) -> Workspace:
-    """Find a workspace; an unknown id means the only one that there is. Raises LookupError."""
+    """Find a workspace; an unknown id means the only one that there is. Raises NotInstalled."""
     found = find_workspace(connection, id)
     if found is None:
         ids = installed(connection)
         found = find_workspace(connection, ids[0]) if len(ids) == 1 else None
     if found is None:
-        raise LookupError(id)
+        raise NotInstalled(id)
     return found
 
 

@@ -14,6 +14,16 @@ from tests.support.clocks import FixedClock
 from tests.support.databases import Postgres, begin_run, end_run, sqlite_template
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--full", action="store_true", help="fault runs with the full counts; hours, and not under xdist")
+
+
+@pytest.fixture(scope="session")
+def full(request: pytest.FixtureRequest) -> bool:
+    """Tell whether fault runs take their full counts."""
+    return bool(request.config.getoption("--full"))
+
+
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         begin_run()

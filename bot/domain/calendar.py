@@ -67,6 +67,11 @@ class Calendar:
         # Where clocks go back over midnight, tomorrow's hours may begin while it is today once more.
         return any(start <= at < end for day in (today, today + _DAY) for start, end in self._openings(day))
 
+    def is_worked(self, wall: datetime) -> bool:
+        """Say whether the wall time is inside the working hours of its day: opening and closing time both are."""
+        minute = wall.hour * 60 + wall.minute
+        return any(start <= minute <= end for start, end in self._spans(wall.date()))
+
     def next_opening(self, at: datetime) -> datetime:
         """Return the first open instant at or after `at`: `at` itself if open, or if no opening ever comes."""
         at = _utc(at)

@@ -58,13 +58,15 @@ class TaskPage:
 class CustomerKept:
     """What became of a request to add, edit or link a customer. `is_new` is False where the name was there before.
 
-    `uninvited` are those of its channels that the bot is known not to be in.
+    `uninvited` are those of its channels that the bot is known not to be in, `replaced` is the channel whose place
+    another one took.
     """
 
     customer: Customer
     notes: tuple[Note, ...] = ()
     is_new: bool = False
     uninvited: tuple[str, ...] = ()
+    replaced: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

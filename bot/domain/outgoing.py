@@ -31,9 +31,10 @@ class Saying(StrEnum):
     PROMPT_REFRESH = "feedback.refresh"
     LOW_ANSWER = "feedback.low"
     REACTION = "reaction"
+    UNDELIVERED = "undelivered"
 
 
-BUNDLES = {Saying.HEADS_UP: 2, Saying.LATE: 6}
+BUNDLES = {Saying.HEADS_UP: 2, Saying.LATE: 6, Saying.UNDELIVERED: 2}
 """From how many on the messages of a kind that are due together in one channel become one."""
 
 UNASKED = (Saying.HEADS_UP, Saying.LATE, Saying.HANDOFF_REMINDER, Saying.PROMPT)

@@ -144,13 +144,22 @@ class Playground:
         found = self.workspace.channel_named(channel)
         self.core.faults.rate_limit(found.id if found else channel, retry_after)
 
-    def hang(self, seconds: float) -> None:
-        """Let every call wait; 0 ends it."""
-        self.core.faults.hang_for = seconds
+    def hang(self, seconds: float, *, channel: str = "") -> None:
+        """Let every call, or those about one channel, wait and come to nothing where the bot didn't; 0 ends it."""
+        found = self.workspace.channel_named(channel)
+        self.core.faults.hang(seconds, found.id if found else channel)
+
+    def down(self, is_down: bool = True) -> None:
+        """Let every call fail, half of them with 503 and half with a cut line, until it is up again."""
+        self.core.faults.is_down = is_down
 
     async def cut(self, *, politely: bool = False) -> None:
         """End the sockets, with a disconnect message or without."""
         await self.sockets.cut(politely=politely)
+
+    def hush(self) -> None:
+        """Leave the sockets open and say nothing more over them, not even a pong: a line that died on its way."""
+        self.sockets.hush()
 
     def deliver_times(self, times: int) -> None:
         """Deliver every event so many times at once; 1 is normal."""

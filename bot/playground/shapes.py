@@ -86,9 +86,7 @@ def channel_shape(workspace: Workspace, channel: Channel) -> Json:
         "is_mpim": False,
         "is_private": channel.kind == "group",
         "is_general": channel.name == "general",
-        "is_shared": channel.is_ext_shared,
-        "is_ext_shared": channel.is_ext_shared,
-        "is_pending_ext_shared": False,
+        **_sharing(channel),
         "is_member": workspace.app.bot_user in channel.members,
         "creator": channel.members[0] if channel.members else "",
         "shared_team_ids": sorted({workspace.users[u].team_id for u in channel.members} | {workspace.id}),
@@ -96,6 +94,14 @@ def channel_shape(workspace: Workspace, channel: Channel) -> Json:
         "purpose": {"value": "", "creator": "", "last_set": 0},
         "previous_names": [],
         "num_members": len(channel.members),
+    }
+
+
+def _sharing(channel: Channel) -> Json:
+    return {
+        "is_shared": channel.is_ext_shared,
+        "is_ext_shared": channel.is_ext_shared,
+        "is_pending_ext_shared": channel.is_pending_ext_shared,
     }
 
 

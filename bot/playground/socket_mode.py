@@ -7,13 +7,14 @@ import time
 import uuid
 from typing import Any
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSMessage, WSMsgType, web
 
 from bot.playground.core import Answer, Core
 from bot.playground.state import Json
 
 TICKET_LIFE = 30.0
 MOST_SOCKETS = 10
+HEARTBEAT = 20.0
 
 
 class Socket:
@@ -22,6 +23,8 @@ class Socket:
     def __init__(self, ws: web.WebSocketResponse, request: web.Request) -> None:
         self.ws = ws
         self.request = request
+        self.is_alive = True
+        self.is_silent = False
         self.waiting: dict[str, asyncio.Future[Any]] = {}
 
     def take(self, text: str) -> None:
@@ -69,7 +72,7 @@ class SocketMode:
         given_at = self._tickets.pop(request.query.get("ticket", ""), None)
         if given_at is None or time.monotonic() - given_at > TICKET_LIFE:
             return web.json_response({"ok": False, "error": "invalid_ticket"}, status=401)
-        ws = web.WebSocketResponse(heartbeat=20)
+        ws = web.WebSocketResponse(autoping=False)
         await ws.prepare(request)
         if len(self._sockets) >= MOST_SOCKETS:
             await ws.send_json({"type": "disconnect", "reason": "too_many_websockets"})
@@ -78,15 +81,38 @@ class SocketMode:
         socket = Socket(ws, request)
         self._sockets.append(socket)
         self._core.live.say("connection")
+        beating = asyncio.create_task(self._beat(socket))
         try:
             await ws.send_json(self._hello())
             self.connected.set()
             async for message in ws:
-                if message.type is WSMsgType.TEXT:
-                    socket.take(message.data)
+                await self._hear(socket, message)
         finally:
+            beating.cancel()
             self._forget(socket)
         return ws
+
+    @staticmethod
+    async def _hear(socket: Socket, message: WSMessage) -> None:
+        socket.is_alive = True
+        if socket.is_silent:
+            return
+        if message.type is WSMsgType.TEXT:
+            socket.take(message.data)
+        elif message.type is WSMsgType.PING:
+            await socket.ws.pong(message.data)
+
+    @staticmethod
+    async def _beat(socket: Socket) -> None:
+        """Ping now and then; who hasn't said a word since the last one is gone."""
+        while socket.is_alive or socket.is_silent:
+            await asyncio.sleep(HEARTBEAT)
+            if not socket.is_silent:
+                socket.is_alive = False
+                await socket.ws.ping()
+                await asyncio.sleep(HEARTBEAT / 2)
+        if socket.request.transport:
+            socket.request.transport.abort()
 
     def _hello(self) -> Json:
         return {
@@ -121,7 +147,8 @@ class SocketMode:
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         socket.waiting[envelope["envelope_id"]] = future
         try:
-            await socket.ws.send_json(envelope)
+            if not socket.is_silent:
+                await socket.ws.send_json(envelope)
             return Answer(await asyncio.wait_for(future, within))
         except TimeoutError:
             socket.waiting.pop(envelope["envelope_id"], None)
@@ -129,13 +156,22 @@ class SocketMode:
         except (ConnectionError, RuntimeError):
             return Answer(failure="connection_failed")
 
+    def hush(self) -> None:
+        """Say nothing more over the connections that there are, and hear nothing."""
+        for socket in self._sockets:
+            socket.is_silent = True
+
+    async def warn(self, reason: str = "warning") -> None:
+        """Say over every connection that it ends soon."""
+        for socket in list(self._sockets):
+            await socket.ws.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": "playground"}})
+
     async def cut(self, *, politely: bool = False, reason: str = "refresh_requested") -> None:
         """End every connection: with a word, or as a broken wire does."""
+        if politely:
+            await self.warn(reason)
         for socket in list(self._sockets):
             if politely:
-                await socket.ws.send_json(
-                    {"type": "disconnect", "reason": reason, "debug_info": {"host": "playground"}}
-                )
                 await socket.ws.close()
             elif socket.request.transport:
                 socket.request.transport.abort()

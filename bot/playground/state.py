@@ -60,6 +60,7 @@ class Channel:
     members: list[str] = field(default_factory=list)
     user: str = ""
     is_ext_shared: bool = False
+    is_pending_ext_shared: bool = False
     is_archived: bool = False
     topic: str = ""
     messages: dict[str, Message] = field(default_factory=dict)

@@ -1,7 +1,7 @@
 """What went back and forth, and what is made to go wrong."""
 
 import time
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,13 +47,26 @@ class Traffic:
 
 
 class Faults:
-    """Make calls fail on purpose."""
+    """Make calls fail on purpose, and count how often that happened, each by its name."""
 
     def __init__(self) -> None:
         self.hang_for = 0.0
+        self._hangs_in = ""
+        self.is_down = False
+        self.happened: Counter[str] = Counter()
         self._drops: dict[str, int] = {}
         self._errors: dict[str, list[str]] = {}
         self._limited: dict[str, tuple[float, int]] = {}
+
+    def hang(self, seconds: float, channel: str) -> None:
+        """Let calls wait: all of them, or those about one channel."""
+        self.hang_for, self._hangs_in = seconds, channel
+
+    def hangs(self, channel: str) -> bool:
+        """Tell whether a call is to wait."""
+        is_to = self.hang_for > 0 and self._hangs_in in ("", channel)
+        self.happened["hang"] += is_to
+        return is_to
 
     def drop_answer_of(self, method: str, times: int) -> None:
         """Accept the next calls of a method, then cut the line."""
@@ -63,6 +76,7 @@ class Faults:
         """Tell whether this answer gets lost."""
         left = self._drops.get(method, 0)
         self._drops[method] = max(0, left - 1)
+        self.happened["drop"] += left > 0
         return left > 0
 
     def fail(self, method: str, error: str, times: int) -> None:
@@ -74,6 +88,7 @@ class Faults:
         planned = self._errors.get(method)
         if planned:
             code = planned.pop(0)
+            self.happened["fail"] += 1
             raise RateLimitError(1) if code == "ratelimited" else SlackError(code)
 
     def rate_limit(self, channel: str, retry_after: int) -> None:
@@ -85,6 +100,7 @@ class Faults:
         until, _ = self._limited.get(channel, (0.0, 0))
         left = until - time.monotonic()
         if left > 0:
+            self.happened["rate_limit"] += 1
             raise RateLimitError(max(1, round(left + 0.49)))
 
 
@@ -93,6 +109,7 @@ class Pace:
 
     def __init__(self) -> None:
         self._tokens: dict[str, tuple[float, float]] = {}
+        self.refused = 0
 
     def take(self, channel: str) -> None:
         """Take one post's worth, or refuse."""
@@ -101,5 +118,6 @@ class Pace:
         left = min(float(BURST), left + now - since)
         if left < 1:
             self._tokens[channel] = (left, now)
+            self.refused += 1
             raise RateLimitError(1)
         self._tokens[channel] = (left - 1, now)

@@ -66,8 +66,12 @@ class WebApi:
         args = await _arguments(request)
         token = args.pop("token", None) or request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
         faults = self._core.faults
-        if faults.hang_for:
+        if faults.hangs(str(args.get("channel", ""))):
             await asyncio.sleep(faults.hang_for)
+            if request.transport is None or request.transport.is_closing():
+                return web.Response(status=504)  # whoever asked has left, and nothing is done for them
+        if faults.is_down:
+            return self._out_of_order(request)
         status, headers, answer = self._answer(name, args, str(token or ""))
         dropped = faults.drops(name)
         self._core.traffic.calls.append(log.Call(name, args, answer, 0 if dropped else status))
@@ -75,6 +79,14 @@ class WebApi:
         if dropped and request.transport:
             request.transport.abort()
         return web.json_response(answer, status=status, headers=headers)
+
+    def _out_of_order(self, request: web.Request) -> web.StreamResponse:
+        """Answer as a Slack that is down: half of the calls with 503, the others with a line that is cut."""
+        happened = self._core.faults.happened
+        happened["down"] += 1
+        if happened["down"] % 2 and request.transport:
+            request.transport.abort()
+        return web.Response(status=503, text="upstream connect error or disconnect/reset before headers")
 
     def _answer(self, name: str, args: Json, token: str) -> tuple[int, dict[str, str], Json]:
         headers = {"x-oauth-scopes": ",".join(self._core.manifest.scopes), "x-slack-req-id": "playground"}

@@ -6,6 +6,9 @@ from bot.clock import Clock
 from bot.domain.members import Actor
 from storage.unit_of_work import Store, UnitOfWork
 
+AT_ONCE = 100
+"""Rows that a sweep decides about in one transaction."""
+
 
 class Service:
     """Use cases of one noun: one public method is one transaction."""

@@ -81,7 +81,9 @@ class Customers(Service):
                 uow.customers.save(linked)
                 changes = _changes(was, linked)
                 uow.timeline.add(Entry(linked.ref, Happened.CUSTOMER_WAS_LINKED, now, actor.member, changes))
-            return CustomerKept(customer=linked, uninvited=_uninvited(uow, linked))
+            former = was.shared_channel if channel.is_shared else was.channel
+            replaced = None if former == channel.id else former
+            return CustomerKept(customer=linked, uninvited=_uninvited(uow, linked), replaced=replaced)
 
     @reads
     def find(self, actor: Actor, name: str) -> Customer | None:

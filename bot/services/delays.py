@@ -1,5 +1,6 @@
 """Use cases of delay warnings: the sweep that decides what to tell, and warnings that somebody looks at again."""
 
+from collections import defaultdict
 from dataclasses import replace
 from datetime import datetime
 
@@ -7,31 +8,32 @@ from bot.domain.delays import Step, is_heads_up_useless
 from bot.domain.details import WarnedTask
 from bot.domain.members import Actor
 from bot.domain.outgoing import Outgoing, Post, Saying, is_direct
-from bot.domain.references import Reference, task_ref
+from bot.domain.references import Reference
 from bot.domain.standing import heads_up_standing, late_standing
 from bot.domain.tasks import Task
-from bot.services.base import Service
+from bot.services.base import AT_ONCE, Service
 from bot.services.calendars import calendar_for
 from bot.services.cards import details_of
 from bot.services.ladders import decide, put_warning_refresh, scheduled, warning_of
 from storage.unit_of_work import UnitOfWork
 from storage.workers import reads
 
-AT_ONCE = 100
-
 
 class Delays(Service):
     """Warn of delays in time, once."""
 
-    def sweep(self) -> bool:
-        """Decide about the tasks that want a look, up to 100 of them; tell whether there may be more."""
+    def sweep(self, limit: int = AT_ONCE) -> int:
+        """Decide about tasks that want a look, at most so many; tell how many there were."""
         now = self._clock.now()
-        with self._store.due("tasks", now, limit=AT_ONCE) as due:
-            told = [(uow, _look_at(uow, uow.tasks.get(task_ref(number)), now)) for uow, number in due]
-            warnings = [(uow, warning) for uow, warning in told if warning]
-            for uow, warning in sorted(warnings, key=lambda one: (one[0].workspace, one[1].lane)):
-                uow.put(warning, at=now)  # lanes in one order, so that two sweeps can't wait for each other
-            return len(due) == AT_ONCE
+        with self._store.due("tasks", now, limit=limit) as due:
+            numbers: dict[UnitOfWork, list[int]] = defaultdict(list)
+            for uow, number in due:
+                numbers[uow].append(number)
+            for uow in sorted(numbers, key=lambda one: one.workspace):  # in one order: two sweeps never wait in a ring
+                looked_at = [_look_at(uow, task, now) for task in uow.tasks.list_numbered(numbers[uow])]
+                uow.tasks.save_all([task for task, _ in looked_at])
+                uow.put_all([warning for _, warning in looked_at if warning], at=now)
+            return len(due)
 
     @reads
     def warned(self, actor: Actor, ref: Reference) -> WarnedTask:
@@ -44,7 +46,7 @@ class Delays(Service):
     def show_again(self, actor: Actor, ref: Reference, saying: Saying, ts: str) -> None:
         """Have an old warning that somebody clicked shown as its task is now. It may follow the effect of the click."""
         now, channel = self._clock.now(), actor.channel or ""
-        with self._store.work(actor.workspace) as uow:
+        with self._store.work(actor.workspace, "refresh") as uow:
             task = uow.tasks.get(ref, reader=actor.member)
             person = actor.member if is_direct(channel) else None
             clicked = Post(about=ref, role=saying.value, channel=channel, ts=ts, person=person)
@@ -59,8 +61,8 @@ def warned_task(uow: UnitOfWork, task: Task, promise: datetime | None, *, reader
     return WarnedTask(details=details_of(uow, task), promise=promise, standing=standing, reader=reader)
 
 
-def _look_at(uow: UnitOfWork, task: Task, now: datetime) -> Outgoing | None:
-    """Decide about one task, write down what was decided, and return what is to be said."""
+def _look_at(uow: UnitOfWork, task: Task, now: datetime) -> tuple[Task, Outgoing | None]:
+    """Decide about one task: as it is to be kept, and what is to be said."""
     step = decide(uow, task, now).step
     warning = None
     if step and task.due_at:
@@ -68,5 +70,4 @@ def _look_at(uow: UnitOfWork, task: Task, now: datetime) -> Outgoing | None:
         if step is Step.LATE or not is_heads_up_useless(task.due_at, calendar, now):
             warning = warning_of(uow, task, step, now)
         task = replace(task, told=task.told | {step})
-    uow.tasks.save(scheduled(uow, task, now))
-    return warning
+    return scheduled(uow, task, now), warning

@@ -13,7 +13,7 @@ from bot.domain.outgoing import Outgoing, Saying
 from bot.domain.references import Noun, Reference
 from bot.domain.tasks import Due, Origin
 from bot.domain.timeline import Entry, Happened
-from bot.services.base import Service
+from bot.services.base import AT_ONCE, Service
 from bot.services.calendars import calendar_for
 from bot.services.prompting import (
     decide,
@@ -115,12 +115,13 @@ class Feedback(Service):
                 of_colleagues=tuple(numbers),
             )
 
-    def sweep(self) -> None:
-        """Ask what is due, and close what nobody answered."""
+    def sweep(self, limit: int = AT_ONCE) -> int:
+        """Ask what is due, and close what nobody answered; tell how many there were."""
         now = self._clock.now()
-        with self._store.due("prompts", now) as due:
+        with self._store.due("prompts", now, limit=limit) as due:
             for uow, number in sorted(due, key=lambda one: one[0].workspace):
                 _look_at(uow, uow.prompts.get(prompt_ref(number)), now)
+            return len(due)
 
 
 def _look_at(uow: UnitOfWork, prompt: Prompt, now: datetime) -> None:

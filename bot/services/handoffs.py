@@ -13,9 +13,10 @@ from bot.domain.references import Noun, Reference, handoff_ref, task_ref
 from bot.domain.tasks import Origin, Task
 from bot.domain.timeline import Entry, Happened
 from bot.services import handoff_sayings as sayings
-from bot.services.base import Service
+from bot.services.base import AT_ONCE, Service
 from bot.services.calendars import calendar_of
 from bot.services.handoff_sayings import details_of_handoff
+from bot.services.ladders import unheard
 from bot.services.prompting import plan_after_handoff
 from bot.services.tasks import keep_change, record
 from storage.handoffs import HandoffFilter
@@ -101,8 +102,9 @@ class Handoffs(Service):
         """Show one page of handoffs, newest first."""
         with self._look(actor) as uow:
             found = uow.handoffs.list(wanted, offset=offset, limit=size + 1)
+            customers = uow.customers.list_numbered(handoff.terms.customer for handoff in found)
             shown = tuple(
-                HandoffDetails(handoff=handoff, customer=uow.customers.find(handoff.terms.customer))
+                HandoffDetails(handoff=handoff, customer=customers.get(handoff.terms.customer))
                 for handoff in found[:size]
             )
             return HandoffPage(handoffs=shown, after=offset + size if len(found) > size else None)
@@ -163,14 +165,15 @@ class Handoffs(Service):
 
         return self._change(actor, ref, change)
 
-    def look_after(self) -> None:
-        """Remind whoever a handoff waits for, once; let an offer that stays unanswered go back."""
+    def look_after(self, limit: int = AT_ONCE) -> int:
+        """Remind whoever a handoff waits for, once; let an unanswered offer go back; tell how many were looked at."""
         now = self._clock.now()
-        with self._store.due("handoffs", now) as due:
+        with self._store.due("handoffs", now, limit=limit) as due:
             for uow, number in due:
                 handoff = uow.handoffs.find(handoff_ref(number))
                 if handoff:
                     _look_after(uow, handoff, now)
+            return len(due)
 
     def _change(self, actor: Actor, ref: Reference, change: Change) -> HandoffDetails:
         """Change a handoff in one transaction: effect, timeline, next look, card and offer."""
@@ -273,7 +276,7 @@ def _move_tasks(uow: UnitOfWork, handoff: Handoff, now: datetime) -> None:
     for task in sayings.tasks_of(uow, handoff):
         if _moves(task, handoff.giver):
             given, entry = task.give(receiver, by=receiver, at=now)
-            keep_change(uow, given, entry, now)
+            keep_change(uow, unheard(uow, given), entry, now)
 
 
 def _change_owner(uow: UnitOfWork, handoff: Handoff, now: datetime) -> None:

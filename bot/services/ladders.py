@@ -33,6 +33,12 @@ def scheduled(uow: UnitOfWork, task: Task, now: datetime) -> Task:
     return replace(task, next_check_at=now if decision.step else decision.next_check_at)
 
 
+def unheard(uow: UnitOfWork, given: Task) -> Task:
+    """Have a new assignee told that it is late, where the word still waits for the hours of the former."""
+    has_been_said = uow.posts.find(given.ref, Saying.LATE) is not None
+    return given if has_been_said else replace(given, told=given.told - {Step.LATE})
+
+
 def warning_of(uow: UnitOfWork, task: Task, step: Step, now: datetime) -> Outgoing:
     """Word what a step of the ladder says: its key is told once, it leaves in its reader's hours."""
     due = task.due_at.isoformat() if task.due_at else ""

@@ -9,16 +9,20 @@ from bot.domain.commands import ChangeMyself, ChangeSettings
 from bot.domain.errors import DomainError, NotAllowed
 from bot.domain.hours import BadHours, WeeklyHours
 from bot.domain.members import Actor, Member
+from bot.domain.undelivered import REMEMBERED, UndeliveredPage
 from bot.domain.versions import fingerprint
 from bot.domain.workspaces import Workspace
 from bot.services.base import Service
 from bot.services.calendars import calendar_of, holidays_of
+from bot.services.undelivered import described
 from storage.unit_of_work import UnitOfWork
 from storage.workers import reads
 
 DELAYS = range(10_081)
 WINDOWS = range(1, 366)
 CAPS = range(1, 101)
+MOST_UNDELIVERED = 5
+"""Lines of what could not be delivered that an admin sees; the rest is counted."""
 _EMOJI = re.compile(r"[\w+'-]{1,64}")
 
 
@@ -31,6 +35,20 @@ class Preferences(Service):
         with self._look(actor) as uow:
             _must_be_admin(uow, actor)
             return uow.settings.get()
+
+    @reads
+    def undelivered(self, actor: Actor) -> UndeliveredPage:
+        """List the newest of what could not be delivered lately, for an admin. Raises NotAllowed."""
+        since = self._clock.machine_now() - REMEMBERED
+        with self._look(actor) as uow:
+            _must_be_admin(uow, actor)
+            rows = uow.dead.list(since=since, limit=MOST_UNDELIVERED)
+            shown = [
+                described(uow, row.saying, row.about, row.lane, row.reason, row.due_at, reader=actor.member)
+                for row in rows
+            ]
+            full = len(rows) == MOST_UNDELIVERED
+            return UndeliveredPage(shown=shown, more=uow.dead.count(since=since) - len(rows) if full else 0)
 
     def change_settings(self, actor: Actor, command: ChangeSettings) -> Workspace:
         """Change the workspace's settings. Raises NotAllowed, or DomainError at the field that makes no sense."""

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.commands import AddTask, EditTask, MoveTask
-from bot.domain.delays import Step
 from bot.domain.details import Recorded, TaskDetails, TaskPage
 from bot.domain.errors import DomainError
 from bot.domain.members import Actor
@@ -25,7 +24,7 @@ from bot.services.cards import (
     put_given,
     put_given_refresh,
 )
-from bot.services.ladders import put_warning_refreshes, scheduled
+from bot.services.ladders import put_warning_refreshes, scheduled, unheard
 from bot.services.notices import draft_notice
 from bot.services.prompting import plan_after_task, withdraw_for_task
 from storage.tasks import TaskFilter
@@ -49,7 +48,8 @@ class Tasks(Service):
             if first:
                 return Recorded(details=details_of(uow, first), is_new=False)
             task = record(uow, command, author=actor.member, at=now)
-            return Recorded(details=details_of(uow, task), notes=command.notes)
+            details = TaskDetails(task=task, customer=uow.customers.find(task.customer))
+            return Recorded(details=details, notes=command.notes)
 
     @reads
     def captured(self, actor: Actor, channel: str, ts: str) -> Recorded | None:
@@ -72,8 +72,8 @@ class Tasks(Service):
         """Show one page of tasks, soonest first."""
         with self._look(actor) as uow:
             found = uow.tasks.list(wanted, offset=offset, limit=size + 1)
-            customers = {number: uow.customers.find(number) for number in {task.customer for task in found}}
-            shown = tuple(TaskDetails(task=task, customer=customers[task.customer]) for task in found[:size])
+            customers = uow.customers.list_numbered(task.customer for task in found)
+            shown = tuple(TaskDetails(task=task, customer=customers.get(task.customer)) for task in found[:size])
             return TaskPage(tasks=shown, after=offset + size if len(found) > size else None)
 
     def finish(self, actor: Actor, ref: Reference) -> TaskDetails:
@@ -116,8 +116,7 @@ class Tasks(Service):
         def change(uow: UnitOfWork, task: Task, now: datetime) -> tuple[Task, Entry]:
             _must_be_a_member(uow, assignee)
             given, entry = task.give(assignee, by=actor.member, at=now)
-            if uow.posts.find(ref, Saying.LATE) is None:  # held for the former assignee's hours, so nobody has heard
-                given = replace(given, told=given.told - {Step.LATE})
+            given = unheard(uow, given)
             put_given(uow, replace(given, version=task.version + 1), actor.member, now, told_by_card=False)
             return given, entry
 
@@ -164,6 +163,7 @@ class Tasks(Service):
                 _must_be_a_member(uow, command.assignee)
                 edited, given = edited.give(command.assignee, by=actor.member, at=now)
                 uow.timeline.add(given)
+                edited = unheard(uow, edited)
                 put_given(uow, replace(edited, version=task.version + 1), actor.member, now, told_by_card=False)
             was = {"was": task.title, "to": command.title} if task.title != command.title else {}
             return edited, Entry(task.ref, Happened.TASK_WAS_EDITED, now, actor.member, was)
@@ -233,12 +233,14 @@ class Tasks(Service):
 
 def record(uow: UnitOfWork, command: AddTask, *, author: str, at: datetime, handoff: int | None = None) -> Task:
     """Record a task within somebody's transaction: row, timeline, card, and word to the assignee."""
+    assignee, source = command.assignee or author, _with_permalink(uow, command.source)
+    _read_ahead(uow, assignee, command)
     task = Task(
         number=uow.settings.next_number(Noun.TASK),
         title=command.title,
         state=State.OPEN,
         author=author,
-        assignee=command.assignee or author,
+        assignee=assignee,
         created_at=at,
         customer=command.customer,
         priority=command.priority,
@@ -247,7 +249,7 @@ def record(uow: UnitOfWork, command: AddTask, *, author: str, at: datetime, hand
         given_at=at if command.due else None,
         first_due_at=command.due.at if command.due else None,
         origin=command.origin,
-        source=_with_permalink(uow, command.source),
+        source=source,
         asked_in=command.asked_in,
         is_private=command.is_private,
         handoff=handoff,
@@ -287,6 +289,15 @@ def _with_permalink(uow: UnitOfWork, source: Source | None) -> Source | None:
         return source
     thread = f"?thread_ts={source.thread_ts}&cid={source.channel}" if source.thread_ts else ""
     return replace(source, permalink=f"{url}archives/{source.channel}/p{source.ts.replace('.', '')}{thread}")
+
+
+def _read_ahead(uow: UnitOfWork, assignee: str, command: AddTask) -> None:
+    """Read what a new task's ladder, card and word need: from its number to the commit nobody else gets a number."""
+    uow.settings.get()
+    uow.members.find(assignee)
+    uow.customers.find(command.customer)
+    if command.asked_in:
+        uow.channels.find(command.asked_in)
 
 
 def _answer_source(uow: UnitOfWork, task: Task, command: AddTask, at: datetime) -> None:

@@ -15,8 +15,14 @@ class Upkeep(Service):
 
     def install(self, workspace: Workspace) -> None:
         """Keep a new workspace with its first settings, or who the bot is in a known one."""
-        with self._store.database.writing() as connection:
+        with self._store.database.writing("install") as connection:
             install(connection, workspace)
+        self._store.on_acquaintance()
+
+    def probe(self) -> None:
+        """Find out whether something could be kept now."""
+        with self._store.database.writing("probe") as connection:
+            installed(connection)
 
     @reads
     def workspaces(self) -> list[str]:
@@ -28,5 +34,5 @@ class Upkeep(Service):
         """Forget deliveries that Slack can't repeat any more."""
         before = self._clock.machine_now() - INBOX_LASTS
         for workspace in self.workspaces():
-            with self._store.work(workspace) as uow:
+            with self._store.work(workspace, "tidy") as uow:
                 uow.inbox.forget(before)

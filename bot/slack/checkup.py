@@ -1,4 +1,4 @@
-"""A check-up of the tokens: what Slack says of them, for `doctor`."""
+"""A check-up of tokens and channels: what Slack says of them, for `doctor`."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -8,6 +8,10 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+_SHARED = ("is_ext_shared", "is_pending_ext_shared")
+_TIMEOUT = 5
+"""Seconds for one call."""
 
 
 class NotReached(Exception):
@@ -19,9 +23,25 @@ class TokenCheck:
     """What Slack says of a token: `problem` is Slack's word for what is wrong with it, empty where nothing is."""
 
     problem: str = ""
-    workspace: str = ""
+    team_id: str = ""
+    team: str = ""
     scopes: frozenset[str] = frozenset()
     skew: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelCheck:
+    """What Slack says of a channel: `problem` is Slack's word for why it says nothing, empty where it does.
+
+    `is_shared` tells whether people from outside read it, or are invited; None where Slack doesn't say.
+    """
+
+    id: str
+    problem: str = ""
+    name: str = ""
+    is_member: bool = False
+    is_archived: bool = False
+    is_shared: bool | None = None
 
 
 async def check_bot_token(token: str, base_url: str) -> TokenCheck:
@@ -29,11 +49,12 @@ async def check_bot_token(token: str, base_url: str) -> TokenCheck:
     try:
         told = await _ask("auth.test", token, base_url)
     except SlackApiError as e:
-        return TokenCheck(problem=str(e.response.get("error") or e))
+        return TokenCheck(problem=_code_of(e))
     headers = {str(name).lower(): value for name, value in told.headers.items()}
     scopes = str(headers.get("x-oauth-scopes") or "").split(",")
     return TokenCheck(
-        workspace=f"{told.get('team', '')} ({told['team_id']})",
+        team_id=told["team_id"],
+        team=told.get("team", ""),
         scopes=frozenset(scope.strip() for scope in scopes if scope.strip()),
         skew=_skew(headers.get("date")),
     )
@@ -44,16 +65,35 @@ async def check_app_token(token: str, base_url: str) -> TokenCheck:
     try:
         await _ask("apps.connections.open", token, base_url)
     except SlackApiError as e:
-        return TokenCheck(problem=str(e.response.get("error") or e))
+        return TokenCheck(problem=_code_of(e))
     return TokenCheck()
 
 
-async def _ask(method: str, token: str, base_url: str) -> AsyncSlackResponse:
-    client = AsyncWebClient(token=token, base_url=base_url, timeout=10, retry_handlers=[])
+async def check_channel(token: str, base_url: str, channel: str) -> ChannelCheck:
+    """Ask what a channel is and whether the bot is in it. Raises NotReached."""
     try:
-        return await client.api_call(method)
+        told = (await _ask("conversations.info", token, base_url, channel=channel)).get("channel") or {}
+    except SlackApiError as e:
+        return ChannelCheck(id=channel, problem=_code_of(e))
+    return ChannelCheck(
+        id=channel,
+        name=str(told.get("name") or ""),
+        is_member=bool(told.get("is_member")),
+        is_archived=bool(told.get("is_archived")),
+        is_shared=any(told.get(key) for key in _SHARED) if told.keys() & set(_SHARED) else None,
+    )
+
+
+async def _ask(method: str, token: str, base_url: str, **arguments: str) -> AsyncSlackResponse:
+    client = AsyncWebClient(token=token, base_url=base_url, timeout=_TIMEOUT, retry_handlers=[])
+    try:
+        return await client.api_call(method, params=arguments)
     except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as e:
         raise NotReached(f"{type(e).__name__}: {e}") from e
+
+
+def _code_of(error: SlackApiError) -> str:
+    return str(error.response.get("error") or error)
 
 
 def _skew(date: str | None) -> timedelta:

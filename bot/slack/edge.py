@@ -1,23 +1,26 @@
 """The edge: one way in for both transports.
 
 Plain Bolt acknowledges an event before its listener has run and loses the answer when a listener fails after it.
-So bodies come here verified and parsed, Bolt runs one listener for each kind of payload before it answers, and
+So bodies come here verified and parsed, Bolt passes them through its middleware, the last of which is our ear, and
 our own table of routes finds the handler. What is acknowledged is kept; what needs Slack comes after.
 """
 
 import asyncio
 import logging
-import re
+import secrets
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from bot.log import tagged
+from bot.metrics import Metrics
 from bot.slack.gateway import Busy, Refused, SlackGateway, Unclear
 from bot.slack.replies import Reply, ack_of, is_told_by_ack, response_of
 from bot.slack.requests import Request, read_click, read_command, read_event, read_shortcut, read_submission
@@ -29,26 +32,94 @@ DEADLINE = 2.3
 
 Dispatch = Callable[[Request], Awaitable[Reply]]
 Explain = Callable[[Request], Awaitable[Reply]]
+Claim = Callable[[Request], Awaitable[bool]]
 Reader = Callable[[Mapping[str, Any], float], Request]
+Send = Callable[[BoltResponse], Awaitable[bool]]
+"""Send an answer; tell whether it went out."""
 
-_ANYTHING = re.compile(r".*", re.DOTALL)
+_KINDS = {
+    "event_callback": "event",
+    "block_actions": "click",
+    "view_submission": "form",
+    "shortcut": "shortcut",
+    "message_action": "shortcut",
+}
+_READERS: Mapping[str, Reader] = {
+    "command": read_command,
+    "event": read_event,
+    "click": read_click,
+    "form": read_submission,
+    "shortcut": read_shortcut,
+}
+
+
+class Unreadable(Exception):
+    """A body is none that Slack sends."""
+
+
+class _AlreadyKnown(AsyncAuthorize):
+    """Satisfy Bolt without a call: who the bot is stands in a row, and handlers speak through the gateway."""
+
+    _result = AuthorizeResult(enterprise_id=None, team_id=None, bot_token="kept-by-the-gateway")  # noqa: S106
+
+    async def __call__(self, **_: Any) -> AuthorizeResult:
+        return self._result
+
+
+class _Ear(AsyncMiddleware):
+    """The last of Bolt's middleware hears everything: to look for a listener costs more, the more of them there are."""
+
+    def __init__(self, hear: Callable[[AsyncBoltRequest], Awaitable[BoltResponse | None]]) -> None:
+        self._hear = hear
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,
+        next: Callable[[], Awaitable[BoltResponse]],
+    ) -> BoltResponse | None:
+        return await self._hear(req) or await next()
 
 
 class Edge:
     """Take what came from Slack, have it handled, answer, and do the rest afterwards."""
 
-    def __init__(self, gateway: SlackGateway, dispatch: Dispatch, *, form_failed: Explain) -> None:
+    def __init__(
+        self, gateway: SlackGateway, dispatch: Dispatch, metrics: Metrics, *, answers: Claim, form_failed: Explain
+    ) -> None:
         self._gateway = gateway
         self._dispatch = dispatch
+        self._metrics = metrics
+        self._answers = answers
         self._form_failed = form_failed
         self._after: set[asyncio.Task[None]] = set()
         self._app = self._bolt()
 
-    async def receive(self, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> BoltResponse:
-        """Handle one verified, parsed body; 200 means kept, 503 means send it again."""
-        context = {"deadline": time.monotonic() + DEADLINE}
-        request = AsyncBoltRequest(mode="socket_mode", body=dict(body), headers=dict(headers or {}), context=context)
-        return await self._app.async_dispatch(request)
+    async def receive(self, body: Mapping[str, Any], *, send: Send | None = None) -> BoltResponse:
+        """Handle one verified, parsed body; 200 means kept, 503 means send it again.
+
+        An answer that `send` couldn't send is no acknowledgement, and isn't counted as one.
+        """
+        kind, began = _kind(body), time.monotonic()
+        self._metrics.came(kind)
+        with tagged(f"{kind}-{secrets.token_hex(4)}"):
+            answer = await self._handle(body, began + DEADLINE)
+            if send and not await send(answer):
+                log.warning("not acknowledged: the link that brought it is gone")
+                return answer
+            seconds = time.monotonic() - began
+            self._metrics.acked(kind, seconds, answer.status)
+            level = logging.DEBUG if answer.status == 200 else logging.INFO
+            log.log(level, "answered", extra={"kind": kind, "status": answer.status, "ms": round(seconds * 1000, 1)})
+        return answer
+
+    async def _handle(self, body: Mapping[str, Any], deadline: float) -> BoltResponse:
+        try:
+            request = AsyncBoltRequest(mode="socket_mode", body=dict(body), context={"deadline": deadline})
+            return await self._app.async_dispatch(request)
+        except Exception as e:  # Bolt stumbles over some bodies before it comes to a listener
+            return _passed_over(e)
 
     async def settled(self) -> None:
         """Wait until everything that follows an answer is done."""
@@ -57,30 +128,32 @@ class Edge:
 
     def _bolt(self) -> AsyncApp:
         app = AsyncApp(
-            authorize=_authorize,
+            authorize=_AlreadyKnown(),  # type: ignore[no-untyped-call]
             process_before_response=True,
             request_verification_enabled=False,
             ignoring_self_events_enabled=False,
             logger=logging.getLogger("bolt"),
         )
-        app.command(_ANYTHING)(self._listener(read_command))
-        app.action(_ANYTHING)(self._listener(read_click))
-        app.view_submission(_ANYTHING)(self._listener(read_submission))
-        app.shortcut(_ANYTHING)(self._listener(read_shortcut))
-        app.event(_ANYTHING)(self._listener(read_event))
+        app.middleware(_Ear(self._hear))
         app.error(_send_again)
         return app
 
-    def _listener(self, read: Reader) -> Callable[..., Awaitable[None]]:
-        async def listen(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
+    async def _hear(self, bolt_request: AsyncBoltRequest) -> BoltResponse | None:
+        """Handle a body of a kind that is ours; None for any other."""
+        body, context = bolt_request.body, bolt_request.context
+        read = _READERS.get(_kind(body))
+        if read is None:
+            return None
+        try:
             request = read(body, context["deadline"])
-            reply = await self._dispatch(request)
-            answer = ack_of(request, reply)
-            await (ack(**answer) if answer else ack())
-            if not is_told_by_ack(request, reply):
-                self._later(self._follow(request, reply))
-
-        return listen
+        except (LookupError, TypeError, ValueError, AttributeError) as e:
+            raise Unreadable from e
+        reply = await self._dispatch(request)
+        answer = ack_of(request, reply)
+        acknowledged = await (context.ack(**answer) if answer else context.ack())
+        if not is_told_by_ack(request, reply):
+            self._later(self._follow(request, reply))
+        return acknowledged
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -93,6 +166,9 @@ class Edge:
             log.error("what follows an answer failed", exc_info=task.exception())
 
     async def _follow(self, request: Request, reply: Reply) -> None:
+        """Do what needs Slack, once: the same body may come again within Slack's five minutes."""
+        if (reply.form or reply.message or reply.deletes) and not await self._answers(request):
+            return
         try:
             if reply.form:
                 opens = self._gateway.push_form if reply.pushes else self._gateway.open_form
@@ -128,12 +204,21 @@ class Edge:
         return None
 
 
-async def _authorize() -> AuthorizeResult:
-    """Satisfy Bolt without a call: who the bot is stands in a row, and handlers speak through the gateway."""
-    return AuthorizeResult(enterprise_id=None, team_id=None, bot_token="kept-by-the-gateway")  # noqa: S106
+def _kind(body: Mapping[str, Any]) -> str:
+    if "command" in body:
+        return "command"
+    return _KINDS.get(str(body.get("type")), "other")
 
 
 async def _send_again(error: Exception) -> BoltResponse:
-    """Answer a failure so that Slack sends it again."""
+    """Answer a failure so that Slack sends it again, unless the next time would be no better."""
+    if isinstance(error, Unreadable):
+        return _passed_over(error.__cause__)
     log.error("not kept, Slack is to send it again: %s", error, exc_info=error)
     return BoltResponse(status=503, body="")
+
+
+def _passed_over(error: BaseException | None) -> BoltResponse:
+    """Answer what can't be read, now or later: nothing is gained if it comes again."""
+    log.error("unreadable, and passed over: %s", type(error).__name__)
+    return BoltResponse(status=200, body="")

@@ -3,21 +3,31 @@
 slack_sdk's own retries are off: they post twice when an answer is lost. Whoever calls decides.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.members import Channel, Member
+from bot.failpoints import reach
+from bot.log import Discreet
+from bot.metrics import Metrics
+from bot.slack.addresses import is_slacks
+from bot.slack.session import open_session
+from bot.slack.text import without_control
 
 METADATA_EVENT = "stafet_message"
+_RESPONSE_URL = "response_url"
+_NO_ANSWER = "no_answer"
+_RATE_LIMITED = "ratelimited"
+_PLAIN_WORDS = {"parse": "none", "link_names": False}
+"""Slack is to read no mentions and channels out of plain words; for an edit it would by itself."""
 
 
-class Refused(Exception):
+class Refused(Discreet):
     """Slack said no; `code` is its word for why."""
 
     def __init__(self, code: str, details: Sequence[str] = ()) -> None:
@@ -26,7 +36,7 @@ class Refused(Exception):
         self.details = tuple(details)
 
 
-class Busy(Exception):
+class Busy(Discreet):
     """Slack wants us to wait; `retry_after` is in seconds."""
 
     def __init__(self, retry_after: float) -> None:
@@ -34,8 +44,16 @@ class Busy(Exception):
         self.retry_after = retry_after
 
 
-class Unclear(Exception):
+class Unclear(Discreet):
     """No answer came: it may have happened or not."""
+
+
+class Away(Unclear):
+    """Slack as a whole seems to be out of order: it didn't answer in time, or said so itself."""
+
+
+class Unreached(Away):
+    """No connection came about: it surely didn't happen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +94,25 @@ class SlackGateway(Protocol):
     async def channel(self, channel: str) -> Channel: ...
     async def is_in(self, channel: str, person: str) -> bool: ...
     async def message(self, channel: str, ts: str) -> Mapping[str, Any] | None: ...
-    async def find_post(self, channel: str, token: str, *, since: float, thread_ts: str | None) -> Posted | None: ...
+    async def find_posts(
+        self, channel: str, tokens: Set[str], *, since: float, thread_ts: str | None
+    ) -> Mapping[str, Posted]: ...
 
 
 class WebGateway:
     """The gateway over slack_sdk and HTTP."""
 
-    def __init__(self, token: str, base_url: str, *, timeout: int = 30) -> None:
+    def __init__(self, token: str, base_url: str, *, timeout: int = 30, metrics: Metrics | None = None) -> None:
         self._client = AsyncWebClient(token=token, base_url=base_url, timeout=timeout, retry_handlers=[])
+        self._timeout = timeout
         self._base_url = base_url
+        self._metrics = metrics or Metrics()
         self._workspace = ""
 
     async def close(self) -> None:
         """Let go of the connections."""
-        session = self._client.session
-        if session is not None and not session.closed:
-            await session.close()
+        if self._client.session is not None:
+            await self._client.session.close()
 
     async def identity(self) -> Identity:
         """Ask Slack who the bot is."""
@@ -108,8 +129,8 @@ class WebGateway:
     async def post(self, channel: str, payload: Mapping[str, Any], *, token: str, thread_ts: str | None) -> Posted:
         """Post a message; `token` goes along unseen, so that it can be found again."""
         metadata = {"event_type": METADATA_EVENT, "event_payload": {"token": token}}
-        quiet = {"unfurl_links": False, "unfurl_media": False, "link_names": False}
-        arguments = {**payload, "channel": channel, "metadata": metadata, **quiet}
+        quiet = {"unfurl_links": False, "unfurl_media": False}
+        arguments = {**payload, "channel": channel, "metadata": metadata, **quiet, **_PLAIN_WORDS}
         if thread_ts:
             arguments["thread_ts"] = thread_ts
         told = await self._call("chat.postMessage", arguments)
@@ -119,7 +140,7 @@ class WebGateway:
 
     async def update(self, channel: str, ts: str, payload: Mapping[str, Any]) -> None:
         """Edit a message in place."""
-        await self._call("chat.update", {**payload, "channel": channel, "ts": ts})
+        await self._call("chat.update", {**payload, "channel": channel, "ts": ts, **_PLAIN_WORDS})
 
     async def delete(self, channel: str, ts: str) -> None:
         """Delete a message of the bot's own."""
@@ -135,18 +156,18 @@ class WebGateway:
 
     async def respond(self, url: str, payload: Mapping[str, Any]) -> None:
         """Answer through a response_url. Raises Refused for an address that isn't Slack's (rule 14)."""
-        if not self._is_slacks(url):
+        if not is_slacks(url, base_url=self._base_url):
             raise Refused("foreign_response_url")
-        timeout = aiohttp.ClientTimeout(total=10)
+        reach("before.call.respond")
         try:
-            async with (
-                aiohttp.ClientSession(timeout=timeout) as session,
-                session.post(url, json=dict(payload), allow_redirects=False) as response,
-            ):
+            async with self._session().post(url, json=dict(payload), allow_redirects=False) as response:
                 if response.status != 200:
+                    self._metrics.slack_error(_RESPONSE_URL, f"http_{response.status}")
                     raise Refused(f"response_url_{response.status}")
         except (aiohttp.ClientError, TimeoutError, ValueError) as e:
-            raise Unclear(str(e)) from e
+            self._metrics.slack_error(_RESPONSE_URL, _NO_ANSWER)
+            raise Unclear(type(e).__name__) from e
+        reach("after.call.respond")
 
     async def open_form(self, trigger: str, form: Mapping[str, Any]) -> None:
         """Open a form; the trigger lives 3 s."""
@@ -181,11 +202,10 @@ class WebGateway:
         """Ask what a channel is."""
         told = (await self._call("conversations.info", {"channel": channel}, gives="channel"))["channel"]
         is_dm = bool(told.get("is_im") or told.get("is_mpim"))
-        shared = any(told.get(key) for key in ("is_ext_shared", "is_pending_ext_shared"))
         return Channel(
             id=channel,
-            name=told.get("name") or "",
-            is_shared=shared,
+            name=without_control(told.get("name") or ""),
+            is_shared=any(told.get(key) for key in ("is_ext_shared", "is_pending_ext_shared")),
             is_private=is_dm or bool(told.get("is_private") or told.get("is_group")),
             is_member=bool(told.get("is_im") or told.get("is_member", True)),  # untold: posting there will tell
             is_dm=is_dm,
@@ -216,57 +236,87 @@ class WebGateway:
                     return dict(message)
         return None
 
-    async def find_post(self, channel: str, token: str, *, since: float, thread_ts: str | None) -> Posted | None:
-        """Look for a message of ours by the token in its metadata, from `since` (Unix seconds) on."""
+    async def find_posts(
+        self, channel: str, tokens: Set[str], *, since: float, thread_ts: str | None
+    ) -> Mapping[str, Posted]:
+        """Look for messages of ours by the tokens in their metadata, from `since` (Unix seconds) on."""
         window: dict[str, Any] = {"channel": channel, "oldest": f"{since:.6f}", "limit": 200}
         window["include_all_metadata"] = True
         method = "conversations.replies" if thread_ts else "conversations.history"
         if thread_ts:
             window["ts"] = thread_ts
+        found: dict[str, Posted] = {}
         cursor = ""
         while True:
             told = await self._call(method, {**window, "cursor": cursor}, gives="messages")
             for message in told["messages"]:
-                if (message.get("metadata") or {}).get("event_payload", {}).get("token") == token:
-                    return Posted(channel, message["ts"])
+                token = (message.get("metadata") or {}).get("event_payload", {}).get("token")
+                if token in tokens:
+                    found[token] = Posted(channel, message["ts"])
             cursor = (told.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return None
+            if not cursor or len(found) == len(tokens):
+                return found
 
     async def _call(
         self, method: str, arguments: Mapping[str, Any] | None = None, *, gives: str = ""
     ) -> dict[str, Any]:
         """Call a method; a server that says ok without what the method `gives` doesn't know it."""
         wanted = {key: value for key, value in (arguments or {}).items() if value not in (None, "")}
+        reach("before.call", _DEEDS[method])
+        self._session()
         try:
             if method in _JSON_METHODS:
                 answer = await self._client.api_call(method, json=wanted)
             else:
                 answer = await self._client.api_call(method, params=_as_text(wanted))
         except SlackApiError as e:
+            self._metrics.slack_error(method, _code_of(e))
             raise _refusal(e) from e
-        except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as e:
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as e:
+            self._metrics.slack_error(method, _NO_ANSWER)
+            raise Unreached(f"{method}: {type(e).__name__}") from e
+        except TimeoutError as e:
+            self._metrics.slack_error(method, _NO_ANSWER)
+            raise Away(f"{method}: {type(e).__name__}") from e
+        except (aiohttp.ClientError, OSError, ValueError) as e:
+            self._metrics.slack_error(method, _NO_ANSWER)
             raise Unclear(f"{method}: {type(e).__name__}") from e
+        reach("after.call", _DEEDS[method])
         told = dict(answer.data) if isinstance(answer.data, dict) else {}
         if gives and gives not in told:
             raise Refused("unknown_method")
         return told
 
+    def _session(self) -> aiohttp.ClientSession:
+        """Get the one session; it is born with the first call, for it belongs to the loop that runs then."""
+        session = self._client.session
+        if session is None or session.closed:
+            session = self._client.session = open_session(self._timeout)
+        return session
+
     def _member(self, user: Mapping[str, Any]) -> Member:
         return read_member(user, workspace=self._workspace)
 
-    def _is_slacks(self, url: str) -> bool:
-        own = urlsplit(self._base_url)
-        try:
-            asked = urlsplit(url)
-            port = asked.port
-        except ValueError:
-            return False
-        if asked.scheme == "https" and asked.hostname == "hooks.slack.com" and port in (None, 443):
-            return True
-        return (asked.scheme, asked.hostname, port) == (own.scheme, own.hostname, own.port)
 
-
+_DEEDS = {
+    "auth.test": "ask",
+    "chat.postMessage": "post",
+    "chat.update": "edit",
+    "chat.delete": "delete",
+    "chat.postEphemeral": "whisper",
+    "reactions.add": "react",
+    "views.open": "form",
+    "views.push": "form",
+    "views.publish": "home",
+    "conversations.open": "dm",
+    "conversations.info": "ask",
+    "conversations.members": "ask",
+    "conversations.history": "find",
+    "conversations.replies": "find",
+    "users.info": "ask",
+    "users.list": "ask",
+}
+"""What a call does, by the name of its fail points."""
 _JSON_METHODS = frozenset(
     {
         "chat.postMessage",
@@ -286,16 +336,23 @@ def _as_text(arguments: Mapping[str, Any]) -> dict[str, str]:
     return {key: str(value).lower() if isinstance(value, bool) else str(value) for key, value in arguments.items()}
 
 
-def _refusal(error: SlackApiError) -> Exception:
+def _code_of(error: SlackApiError) -> str:
+    """Get Slack's word for what went wrong; one word for too many requests, however it says so."""
     response = error.response
     status = getattr(response, "status_code", 200)
     data = response.data if isinstance(getattr(response, "data", None), dict) else {}
     code = str(data.get("error") or f"http_{status}")
-    if status == 429 or code in ("ratelimited", "rate_limited"):
+    return _RATE_LIMITED if status == 429 or code == "rate_limited" else code
+
+
+def _refusal(error: SlackApiError) -> Exception:
+    response, code = error.response, _code_of(error)
+    data = response.data if isinstance(getattr(response, "data", None), dict) else {}
+    if code == _RATE_LIMITED:
         headers = {str(key).lower(): value for key, value in (response.headers or {}).items()}
         return Busy(float(headers.get("retry-after") or 30))
-    if status >= 500:
-        return Unclear(code)
+    if getattr(response, "status_code", 200) >= 500:
+        return Away(code)
     return Refused(code, (data.get("response_metadata") or {}).get("messages") or ())
 
 
@@ -304,10 +361,12 @@ def read_member(user: Mapping[str, Any], *, workspace: str) -> Member:
     profile = user.get("profile") or {}
     guest = bool(user.get("is_restricted") or user.get("is_ultra_restricted"))
     other = bool(workspace and user.get("team_id") and user["team_id"] != workspace)
+    handle = user.get("name") or ""
+    name = profile.get("display_name") or user.get("real_name") or profile.get("real_name") or handle
     return Member(
         id=user["id"],
-        name=profile.get("display_name") or user.get("real_name") or profile.get("real_name") or user.get("name") or "",
-        handle=user.get("name") or "",
+        name=without_control(name),
+        handle=without_control(handle),
         language=user.get("locale") or None,
         zone=user.get("tz") or None,
         is_admin=bool(user.get("is_admin") or user.get("is_owner")),

@@ -44,6 +44,8 @@ def ack_of(request: Request, reply: Reply) -> dict[str, Any]:
 
 def is_told_by_ack(request: Request, reply: Reply) -> bool:
     """Tell whether the acknowledgement says it all."""
+    if reply is NOTHING:
+        return True
     if isinstance(request, Typed) and reply.message:
         return True
     return isinstance(request, Submission) and bool(reply.errors or reply.form)

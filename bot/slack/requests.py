@@ -15,15 +15,15 @@ FieldValue = str | tuple[str, ...] | None
 class Request:
     """What every request has. `deadline` is on the monotonic clock, in seconds: later nothing may begin.
 
-    `is_stranger`: Slack says that the person belongs to another workspace; `is_private`: that it happened in a private
-    channel or in direct messages.
+    `is_stranger`: Slack says that the person belongs to another workspace (None: it doesn't say); `is_private`: that it
+    happened in a private channel or in direct messages.
     """
 
     actor: Actor
     deadline: float
     trigger: str = ""
     response_url: str = ""
-    is_stranger: bool = False
+    is_stranger: bool | None = None
     is_private: bool = False
 
 
@@ -109,6 +109,7 @@ def read_command(body: Mapping[str, Any], deadline: float) -> Typed:
         response_url=body.get("response_url") or "",
         command=body["command"],
         text=from_message(body.get("text") or "").strip(),
+        is_stranger=False,
         is_private=_is_private(channel, str(body.get("channel_name") or "")),
         channels=channels_named(body.get("text") or ""),
     )
@@ -124,6 +125,7 @@ def read_click(body: Mapping[str, Any], deadline: float) -> Click:
     return Click(
         actor=_actor(_team(body), body["user"]["id"], channel, _trigger_key(body)),
         deadline=deadline,
+        is_stranger=_is_of_another_team(body),
         is_private=_is_private(channel, place.get("name") or ""),
         trigger=body.get("trigger_id") or "",
         response_url=body.get("response_url") or "",
@@ -146,6 +148,7 @@ def read_submission(body: Mapping[str, Any], deadline: float) -> Submission:
     return Submission(
         actor=_actor(_team(body), body["user"]["id"], None, key),
         deadline=deadline,
+        is_stranger=_is_of_another_team(body),
         trigger=body.get("trigger_id") or "",
         callback_id=view.get("callback_id") or "",
         values={block: _field(next(iter(fields.values()))) for block, fields in state.items() if fields},
@@ -170,6 +173,7 @@ def read_shortcut(body: Mapping[str, Any], deadline: float) -> Shortcut:
     return Shortcut(
         actor=_actor(_team(body), body["user"]["id"], channel, _trigger_key(body)),
         deadline=deadline,
+        is_stranger=_is_of_another_team(body),
         is_private=_is_private(channel, place.get("name") or ""),
         trigger=body.get("trigger_id") or "",
         response_url=body.get("response_url") or "",
@@ -186,12 +190,13 @@ def read_event(body: Mapping[str, Any], deadline: float) -> Event:
     channel = event.get("channel")
     channel = channel if isinstance(channel, str) else (event.get("item") or {}).get("channel")
     key = f"event:{body['event_id']}" if body.get("event_id") else None
+    workspace = _home(body)
     return Event(
-        actor=_actor(body.get("team_id") or event.get("team") or "", person or "", channel, key),
+        actor=_actor(workspace or event.get("team") or "", person or "", channel, key),
         deadline=deadline,
         kind=event["type"],
         body=event,
-        is_stranger=_is_stranger(event, body.get("team_id") or ""),
+        is_stranger=_is_stranger(event, workspace, happened_in=body.get("team_id")),
         is_private=event.get("channel_type") in ("group", "im", "mpim") or _is_private(channel, ""),
     )
 
@@ -201,10 +206,26 @@ def _is_private(channel: str | None, name: str) -> bool:
     return name in ("directmessage", "privategroup") or name.startswith("mpdm-") or (channel or "").startswith("D")
 
 
-def _is_stranger(event: Mapping[str, Any], workspace: str) -> bool:
-    """Tell whether an event in a shared channel comes from a person of another workspace."""
-    teams = (event.get("user_team"), event.get("source_team"))
-    return bool(workspace) and any(team and team != workspace for team in teams)
+def _home(body: Mapping[str, Any]) -> str:
+    """Find the workspace that an event is for; `team_id` may be that of a shared channel's other side."""
+    granted = (body.get("authorizations") or [{}])[0]
+    return granted.get("team_id") or body.get("team_id") or ""
+
+
+def _is_stranger(event: Mapping[str, Any], workspace: str, *, happened_in: str | None) -> bool | None:
+    """Tell whether an event in a shared channel comes from a person of another workspace; None where it doesn't say."""
+    teams = [team for team in (event.get("user_team"), event.get("source_team")) if team]
+    if workspace and teams:
+        return any(team != workspace for team in teams)
+    if happened_in and happened_in != workspace:
+        return True
+    return False if workspace and event.get("team") == workspace else None
+
+
+def _is_of_another_team(body: Mapping[str, Any]) -> bool | None:
+    """Tell whether whoever pressed or sent something belongs to another workspace than the one it happened in."""
+    here, theirs = (body.get("team") or {}).get("id"), body["user"].get("team_id")
+    return bool(here != theirs) if here and theirs else None
 
 
 def _actor(workspace: str, member: str, channel: str | None, delivery: str | None) -> Actor:

@@ -4,7 +4,9 @@ import re
 
 _ENTITY = re.compile(r"<([^<>]*)>")
 _CHANNEL = re.compile(r"<#([CG][A-Z0-9]+)\|([^<>|]+)>")
-_CONTROL = dict.fromkeys([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F])
+_HALVES = range(0xD800, 0xE000)
+"""Halves of a pair that JSON can spell alone: no database and no socket takes them."""
+_CONTROL = dict.fromkeys([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, *_HALVES])
 
 
 def from_message(text: str) -> str:

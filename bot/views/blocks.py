@@ -24,19 +24,26 @@ from bot.views.message import Form
 
 SECTION_LIMIT = 3000
 _MENTION = re.compile(r"&lt;(@[UW][A-Z0-9]{1,20}|#[CG][A-Z0-9]{1,20})&gt;")
-_BIDI = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+_ADDRESS = re.compile(r"https?://(?:[^\s|<>&]|&amp;)+(?<![.,;:!?)\]'\"])")
+_DIRECTIONS = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_INVISIBLE = (0x00AD, 0x200B, *range(0x2060, 0x2065), 0xFEFF)
+_CONTROL = (*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000))
+_UNSEEN = dict.fromkeys((*_DIRECTIONS, *_INVISIBLE, *_CONTROL))
 
 
 def safe(text: str, *, limit: int = 300) -> str:
-    """Make people's text harmless in a message: escaped, cut, mentions rebuilt from ids, no direction overrides."""
-    cut = shortened(text.translate(_BIDI), limit)
+    """Make people's text harmless in a message: escaped, cut, nothing unseen in it, mentions rebuilt from ids.
+
+    An address becomes a link here, in plain sight: Slack itself is told to make nothing of plain words (`section`).
+    """
+    cut = shortened(_seen(text), limit)
     escaped = cut.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _MENTION.sub(r"<\1>", escaped)
+    return _ADDRESS.sub(r"<\g<0>>", _MENTION.sub(r"<\1>", escaped))
 
 
 def plain(text: str, *, limit: int = 75) -> str:
     """Make people's text fit for a button, an option or a title, where Slack reads no markup."""
-    return shortened(text.translate(_BIDI), limit) or "–"
+    return shortened(_seen(text), limit) or "–"
 
 
 def shortened(text: str, limit: int) -> str:
@@ -62,12 +69,12 @@ def in_full(local: datetime, zone: str, t: Translator) -> str:
 
 def section(text: str, *, accessory: InteractiveElement | None = None, block_id: str | None = None) -> Block:
     """Make a section; its text is markup that is safe already."""
-    return SectionBlock(text=MarkdownTextObject(text=text, verbatim=False), accessory=accessory, block_id=block_id)
+    return SectionBlock(text=_markup(text), accessory=accessory, block_id=block_id)
 
 
 def context(*lines: str) -> Block:
     """Make a line of small print."""
-    return ContextBlock(elements=[MarkdownTextObject(text=line) for line in lines if line][:10])
+    return ContextBlock(elements=[_markup(line) for line in lines if line][:10])
 
 
 def header(text: str) -> Block:
@@ -112,3 +119,13 @@ def form(callback_id: str, title: str, blocks: Sequence[Block], *, submit: str, 
     )
     made: Form = view.to_dict()
     return made
+
+
+def _markup(text: str) -> MarkdownTextObject:
+    """Make a text object; verbatim, or Slack would read a person's `@channel` and `#general` as mentions."""
+    return MarkdownTextObject(text=text, verbatim=True)
+
+
+def _seen(text: str) -> str:
+    """Leave out what nobody sees: controls, directions, invisible signs; a text of nothing else becomes a dash."""
+    return text.translate(_UNSEEN) or ("–" if text else "")

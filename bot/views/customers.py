@@ -60,6 +60,8 @@ def kept(done: CustomerKept, key: str, t: Translator) -> Message:
     opening = t(key, name=safe(customer.name))
     blocks: list[Block] = [section("\n".join([opening, *_facts(customer, t)]))]
     said = [_note(note, t) for note in done.notes]
+    if done.replaced:
+        said.append(t("customer.replaced", channel=channel(done.replaced), name=safe(customer.name)))
     said += [t("customer.uninvited", channel=channel(id)) for id in done.uninvited]
     blocks += [context(*said)] if said else []
     blocks.append(buttons(_edit_button(customer, t)))

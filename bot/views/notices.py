@@ -96,7 +96,7 @@ def _draft_buttons(notice: Notice, t: Translator, *, may_be_sent: bool) -> Block
 
 
 def _fate(notice: Notice, channel: str | None, t: Translator) -> str:
-    words = {"channel": f"<#{channel}>", "at": when(notice.sent_at, t) if notice.sent_at else ""}
+    words = {"channel": f"<#{channel}>" if channel else "–", "at": when(notice.sent_at, t) if notice.sent_at else ""}
     return t(f"notice.state.{notice.state}", **words)
 
 

@@ -15,6 +15,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.blocks.block_elements import InputInteractiveElement
 
 from bot.domain.members import Member
+from bot.domain.undelivered import UndeliveredPage
 from bot.domain.workspaces import Answering, Workspace
 from bot.i18n.translator import Translator
 from bot.views import ids
@@ -22,14 +23,18 @@ from bot.views.blocks import field, person, safe, section
 from bot.views.fields import asking, option
 from bot.views.languages import language_name, language_select
 from bot.views.message import Form, Message
+from bot.views.undelivered import listed
 
 _LONGEST = 200
 
 
-def settings_form(workspace: Workspace, t: Translator, *, languages: Sequence[str], metadata: str) -> Form:
-    """Show what everybody in the workspace shares, to be changed."""
+def settings_form(
+    workspace: Workspace, undelivered: UndeliveredPage, t: Translator, *, languages: Sequence[str], metadata: str
+) -> Form:
+    """Show what could not be delivered lately, and what everybody in the workspace shares, to be changed."""
     channels = ConversationFilter(include=["public", "private"])
     blocks = [
+        *listed(undelivered, t),
         _asked("hours", _typed(workspace.hours), t, hint=True),
         _asked("zone", _typed(workspace.zone), t, hint=True),
         _asked("holidays", _typed(workspace.holidays), t, hint=True, optional=True),

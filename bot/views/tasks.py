@@ -25,11 +25,11 @@ from bot.views.blocks import (
     person,
     safe,
     section,
-    shortened,
     when,
 )
 from bot.views.message import Message
 
+_TIMELINE_ROOM = 2900
 _SHOWN_MOVE = timedelta(minutes=1)
 """How far a due time has to have moved for its first promise to read differently."""
 
@@ -187,7 +187,9 @@ def timeline(entries: Sequence[Entry], t: Translator, *, limit: int = 12) -> str
         who = person(entry.by) if entry.by else t("timeline.stafet")
         what = t(f"timeline.{entry.happened}", **_entry_words(entry, t))
         lines.append(f"{when(entry.at, t)} · {who} · {what}")
-    return shortened("\n".join(lines), 2900)
+    while len("\n".join(lines)) > _TIMELINE_ROOM:  # never within a line: a mention that is cut is none
+        lines.pop(0)
+    return "\n".join(lines)
 
 
 def _headline(task: Task, t: Translator) -> str:

@@ -99,7 +99,7 @@ def _dot(line: Line, i: int, context: Context) -> Match[Piece] | None:
     # Nobody is due at eleven past ten: 10.11 is in November, 10.10 may be either.
     is_round = second.number % 5 == 0
     may_be_date = 1 <= first.number <= 31 and 1 <= second.number <= 12
-    opener = line.lexicon.openers.at(line.tokens, end)
+    opener = line.lexicon.openers.at(line.words, end)
     has_hour_behind = opener is not None and opener.value is Mark.AT
     is_dot_of_date = has_dot and not (line.is_sentence and end == len(line.tokens))
     is_led = Mark.LEAD in context.pending or has_hour_behind or is_dot_of_date
@@ -114,31 +114,32 @@ def _dot(line: Line, i: int, context: Context) -> Match[Piece] | None:
     return _ending(line, end, Date(None, second.number, first.number, firmness))
 
 
-def read_worded_date(line: Line, i: int, context: Context) -> Match[Piece] | None:
-    """Read "27 November 2026", "27th of Nov", "November 27", "Kasım'ın 27'si"."""
+def read_day_and_month(line: Line, i: int, context: Context) -> Match[Piece] | None:
+    """Read "27 November 2026", "27th of Nov"."""
     day = line.number(i)
     if day is None:
-        return _month_first(line, i)
+        return None
     end = line.skip(_after_ordinal(line, i + 1) or i + 1, ".")
-    link = line.lexicon.links.at(line.tokens, end)
-    month = line.lexicon.months.at(line.tokens, link.end if link else end)
+    link = line.lexicon.links.at(line.words, end)
+    month = line.lexicon.months.at(line.words, link.end if link else end)
     if month is None:
         return None
     year, end = _year(line, _after_short(line, month.end))
     return Match(Date(year, month.value, day), end, month.mark)
 
 
-def _month_first(line: Line, i: int) -> Match[Piece] | None:
-    month = line.lexicon.months.at(line.tokens, i)
+def read_month_and_day(line: Line, i: int, context: Context) -> Match[Piece] | None:
+    """Read "November 27", "Kasım'ın 27'si"."""
+    month = line.lexicon.months.at(line.words, i)
     if month is None:
         return None
     at = _after_short(line, month.end)
-    link = line.lexicon.links.at(line.tokens, at)
+    link = line.lexicon.links.at(line.words, at)
     at = link.end if link else at
     day = line.number(at)
-    if day is None or line.continues_number(at + 1) or line.lexicon.meridiems.at(line.tokens, at + 1):
+    if day is None or line.continues_number(at + 1) or line.lexicon.meridiems.at(line.words, at + 1):
         return None
-    case = _glued(line, at + 1) and line.lexicon.month_day_cases.at(line.tokens, at + 1)
+    case = _glued(line, at + 1) and line.lexicon.month_day_cases.at(line.words, at + 1)
     if case:
         return Match(Date(None, month.value, day), case.end)
     if not line.lexicon.words.month_may_lead:
@@ -152,7 +153,7 @@ def _glued(line: Line, i: int) -> bool:
 
 
 def _after_ordinal(line: Line, i: int) -> int | None:
-    found = line.lexicon.ordinals.at(line.tokens, i) if _glued(line, i) else None
+    found = line.lexicon.ordinals.at(line.words, i) if _glued(line, i) else None
     return found.end if found else None
 
 
@@ -165,43 +166,65 @@ def _year(line: Line, i: int) -> tuple[int | None, int]:
     year = line.number(at, digits=(4,))
     if year not in _YEARS or line.continues_number(at + 1):
         return None, i
-    end = line.skip(at + 1, ".") if line.lexicon.year_words.at(line.tokens, line.skip(at + 1, ".")) else at + 1
-    word = line.lexicon.year_words.at(line.tokens, end)
+    end = line.skip(at + 1, ".") if line.lexicon.year_words.at(line.words, line.skip(at + 1, ".")) else at + 1
+    word = line.lexicon.year_words.at(line.words, end)
     end = word.end if word else end
     case = line.glued_case(end)
     return year, case.end if case else end
 
 
-def read_month_day(line: Line, i: int, context: Context) -> Match[Piece] | None:
-    """Read "the 27th", "den 27.", "27. kuupäevaks", "ayın 27'sinde"."""
-    opener = line.lexicon.month_day_openers.at(line.tokens, i)
-    at = opener.end if opener else i
-    day = line.number(at)
-    if day is None or line.continues_number(at + 1):
+def read_day_of_month(line: Line, i: int, context: Context) -> Match[Piece] | None:
+    """Read "27th", "27. kuupäevaks"."""
+    day = line.number(i)
+    if day is None or line.continues_number(i + 1):
         return None
-    ordinal = _after_ordinal(line, at + 1)
-    dot = line.skip(at + 1, ".") if line.is_sign(at + 1, ".") else at + 1
-    if closer := line.lexicon.month_day_closers.at(line.tokens, ordinal or dot):
+    ordinal = _after_ordinal(line, i + 1)
+    if closer := line.lexicon.month_day_closers.at(line.words, ordinal or _after_dot(line, i + 1)):
         return Match(MonthDay(day), closer.end, closer.mark)
-    if opener and _glued(line, at + 1) and (case := line.lexicon.month_day_cases.at(line.tokens, at + 1)):
-        return Match(MonthDay(day), case.end, Mark.ON)
-    if ordinal is not None and not line.lexicon.weeks.at(line.tokens, ordinal):  # "48th week"
+    if ordinal is not None and not line.lexicon.weeks.at(line.words, ordinal):  # "48th week"
         return Match(MonthDay(day), ordinal)
-    if opener and dot > at + 1 and not line.lexicon.months.at(line.tokens, dot):
+    return None
+
+
+def read_opened_day_of_month(line: Line, i: int, context: Context) -> Match[Piece] | None:
+    """Read "the 27th", "den 27.", "ayın 27'sinde"."""
+    opener = line.lexicon.month_day_openers.at(line.words, i)
+    if opener is None:
+        return None
+    behind = opener.end + 1
+    day = line.number(opener.end)
+    if day is None or line.continues_number(behind):
+        return None
+    if _glued(line, behind) and (case := line.lexicon.month_day_cases.at(line.words, behind)):
+        return Match(MonthDay(day), case.end, Mark.ON)
+    if found := read_day_of_month(line, opener.end, context):
+        return found
+    dot = _after_dot(line, behind)
+    if dot > behind and not line.lexicon.months.at(line.words, dot):
         return Match(MonthDay(day), dot)
     return None
 
 
+def _after_dot(line: Line, i: int) -> int:
+    return i + 1 if line.is_sign(i, ".") else i
+
+
 def read_week(line: Line, i: int, context: Context) -> Match[Piece] | None:
-    """Read "week 48", "uge 48, 2026", "48. hafta"."""
-    if week := line.lexicon.weeks.at(line.tokens, i):
-        number = line.number(week.end)
-        if number is None or line.continues_number(week.end + 1):
-            return None
-        year, end = _year(line, week.end + 1)
-        case = line.glued_case(end)
-        return Match(Week(year, number), case.end if case else end, week.mark or (case.mark if case else None))
+    """Read "week 48", "uge 48, 2026"."""
+    week = line.lexicon.weeks.at(line.words, i)
+    number = line.number(week.end) if week else None
+    if week is None or number is None or line.continues_number(week.end + 1):
+        return None
+    year, end = _year(line, week.end + 1)
+    case = line.glued_case(end)
+    return Match(Week(year, number), case.end if case else end, week.mark or (case.mark if case else None))
+
+
+def read_ordinal_week(line: Line, i: int, context: Context) -> Match[Piece] | None:
+    """Read "48. hafta", "48th week"."""
     number = line.number(i)
-    after = None if number is None else _after_ordinal(line, i + 1) or (i + 2 if line.is_sign(i + 1, ".") else None)
-    week = line.lexicon.weeks.at(line.tokens, after) if after else None
-    return Match(Week(None, number), week.end, week.mark) if week and number is not None else None
+    after = _after_ordinal(line, i + 1) or _after_dot(line, i + 1)
+    if number is None or after == i + 1:
+        return None
+    week = line.lexicon.weeks.at(line.words, after)
+    return Match(Week(None, number), week.end, week.mark) if week else None

@@ -20,11 +20,6 @@ from handlers.parsing.due_values import (
 _AFTERNOON_HOURS = range(1, 8)
 
 
-def read_clock(line: Line, i: int, context: Context) -> Match[Piece] | None:
-    """Read a clock time; a mere number is one beside "at", a case ending, am or pm, or behind a day."""
-    return _digits(line, i, context) or _spoken(line, i, context)
-
-
 def _clock(hour: int, minute: int, written: str) -> Clock:
     return Clock(hour, minute, is_bare=hour in _AFTERNOON_HOURS and not written.startswith("0"))
 
@@ -34,15 +29,16 @@ def _with_part(line: Line, clock: Clock, i: int) -> Match[Piece]:
     case = line.glued_case(i)
     if case is not None:
         return Match(clock, case.end, case.mark)
-    word = line.lexicon.hour_words.at(line.tokens, i)
+    word = line.lexicon.hour_words.at(line.words, i)
     i = word.end if word else i
-    meridiem = line.lexicon.meridiems.at(line.tokens, i)
+    meridiem = line.lexicon.meridiems.at(line.words, i)
     if meridiem is None:
         return Match(clock, i)
     return Match(Clock(clock.hour, clock.minute, False, meridiem.value), meridiem.end)
 
 
-def _digits(line: Line, i: int, context: Context) -> Match[Piece] | None:
+def read_clock(line: Line, i: int, context: Context) -> Match[Piece] | None:
+    """Read "15:00", "3 pm"; a mere number is one beside "at", a case ending, am or pm, or behind a day."""
     hour = line.number(i)
     if hour is None:
         return _four_digits(line, i, context)
@@ -71,7 +67,7 @@ def _hour_only(line: Line, i: int, context: Context) -> Match[Piece] | None:
     if line.continues_number(i + 1):
         return None
     hour, after = line.tokens[i].number, i + 1
-    quarters = line.lexicon.after_hour.at(line.tokens, after) or line.lexicon.after_hour.at(line.tokens, after + 1)
+    quarters = line.lexicon.after_hour.at(line.words, after) or line.lexicon.after_hour.at(line.words, after + 1)
     if quarters and (quarters.end == after + 1 or line.tokens[after].glued or not line.tokens[after].is_word):
         return Match(_shifted(hour, quarters.value), quarters.end, Mark.AT)
     clock = _clock(hour, 0, line.tokens[i].text)
@@ -82,7 +78,7 @@ def _hour_only(line: Line, i: int, context: Context) -> Match[Piece] | None:
         return None if case.mark else Match(replace(clock, firmness=Firmness.ASK), case.end)
     if found.end > after:
         return found
-    piece = line.lexicon.whole_pieces.at(line.tokens, after)
+    piece = line.lexicon.whole_pieces.at(line.words, after)
     if piece and isinstance(piece.value, DayHour):
         return found
     return _behind_day(line, clock, after, context)
@@ -90,7 +86,7 @@ def _hour_only(line: Line, i: int, context: Context) -> Match[Piece] | None:
 
 def _behind_day(line: Line, clock: Clock, after: int, context: Context) -> Match[Piece] | None:
     """Read the 15 of "friday 15" at the end of a line; 25 to 31 can only be days of the month."""
-    if after < len(line.tokens) and not line.lexicon.closers.at(line.tokens, after):
+    if after < len(line.tokens) and not line.lexicon.closers.at(line.words, after):
         return None
     if not context.phrase.has(Weekday, DaysAhead, Date, DayHour) or context.phrase.has(Clock):
         return None
@@ -99,17 +95,17 @@ def _behind_day(line: Line, clock: Clock, after: int, context: Context) -> Match
     return Match(Clock(clock.hour, 0, clock.is_bare, is_number_only=True), after)
 
 
-def _spoken(line: Line, i: int, context: Context) -> Match[Piece] | None:
-    """Read hours in words: "half past three", "halv fire", "üç buçukta", "kell kolm"."""
-    if shift := line.lexicon.before_hour.at(line.tokens, i):
+def read_clock_in_words(line: Line, i: int, context: Context) -> Match[Piece] | None:
+    """Read "half past three", "halv fire", "üç buçukta", "kell kolm"."""
+    if shift := line.lexicon.before_hour.at(line.words, i):
         return _hour_in_words(line, shift.end, shift.value)
-    if unclear := line.lexicon.unclear_before_hour.at(line.tokens, i):
+    if unclear := line.lexicon.unclear_before_hour.at(line.words, i):
         hour = _hour_in_words(line, unclear.end, 0)
         return Match(Unclear(), hour.end, Mark.AT) if hour else None
-    hours = line.lexicon.hours.at(line.tokens, i)
+    hours = line.lexicon.hours.at(line.words, i)
     if hours is None:
         return None
-    if quarters := line.lexicon.after_hour.at(line.tokens, hours.end):
+    if quarters := line.lexicon.after_hour.at(line.words, hours.end):
         return Match(_shifted(hours.value, quarters.value), quarters.end, Mark.AT)
     clock = Clock(hours.value, 0, hours.value in _AFTERNOON_HOURS)
     found = _with_part(line, clock, hours.end)
@@ -128,7 +124,7 @@ def _hour_in_words(line: Line, i: int, shift: int) -> Match[Piece] | None:
         if line.continues_number(i + 1):
             return None
         return _with_part(line, _shifted(hour, shift), i + 1)._replace(mark=Mark.AT)
-    hours = line.lexicon.hours.at(line.tokens, i)
+    hours = line.lexicon.hours.at(line.words, i)
     if hours is None:
         return None
     return _with_part(line, _shifted(hours.value, shift), hours.end)._replace(mark=Mark.AT)

@@ -20,7 +20,7 @@ class _Amount(NamedTuple):
 
 def read_lapse(line: Line, i: int, context: Context) -> Match[Piece] | None:
     """Read "in 1 hour and 30 minutes"; without a word that says "from now" it is loose."""
-    opener = line.lexicon.lapse_openers.at(line.tokens, i)
+    opener = line.lexicon.lapse_openers.at(line.words, i)
     first = _amount(line, opener.end if opener else i)
     if first is None:
         return None
@@ -28,7 +28,7 @@ def read_lapse(line: Line, i: int, context: Context) -> Match[Piece] | None:
     while following := _amount(line, _after_joiner(line, amounts[-1].end)):
         amounts.append(following)
     end = amounts[-1].end
-    closer = line.lexicon.lapse_closers.at(line.tokens, end)
+    closer = line.lexicon.lapse_closers.at(line.words, end)
     if closer and amounts[-1].is_counted and _is_followed(line, closer.end):
         closer = None  # "2 päeva pärast koosolekut" is after the meeting
     if closer is None and opener is None:
@@ -44,7 +44,7 @@ def _is_followed(line: Line, i: int) -> bool:
 
 
 def _is_wordless(line: Line, i: int, end: int) -> bool:
-    return line.lexicon.unit_alone.at(line.tokens, i) is not None and end == i + 1
+    return line.lexicon.unit_alone.at(line.words, i) is not None and end == i + 1
 
 
 def _lapse(amounts: list[_Amount], firmness: Firmness) -> Piece:
@@ -61,22 +61,22 @@ def _lapse(amounts: list[_Amount], firmness: Firmness) -> Piece:
 
 
 def _after_joiner(line: Line, i: int) -> int:
-    joiner = line.lexicon.joiners.at(line.tokens, i)
+    joiner = line.lexicon.joiners.at(line.words, i)
     return joiner.end if joiner else i
 
 
 def _amount(line: Line, i: int) -> _Amount | None:
     """Read "2 hours", "an hour", "half an hour", "1.5 hours", "2 buçuk saat"."""
-    if part := line.lexicon.hour_parts.at(line.tokens, i):
-        unit = line.lexicon.units.at(line.tokens, part.end)
+    if part := line.lexicon.hour_parts.at(line.words, i):
+        unit = line.lexicon.units.at(line.words, part.end)
         return _Amount(0, part.value, unit.value, unit.end, unit.mark is not None) if unit else None
-    if alone := line.lexicon.unit_alone.at(line.tokens, i):
+    if alone := line.lexicon.unit_alone.at(line.words, i):
         return _Amount(1, 0, alone.value, alone.end)
     counted = _count(line, i)
     if counted is None:
         return None
     count, minutes, end = counted
-    unit = line.lexicon.units.at(line.tokens, end)
+    unit = line.lexicon.units.at(line.words, end)
     return _Amount(count, minutes, unit.value, unit.end, unit.mark is not None) if unit else None
 
 
@@ -84,7 +84,7 @@ def _count(line: Line, i: int) -> tuple[int, int, int] | None:
     """Return whole units, minutes besides, and the token after."""
     count = line.number(i, digits=range(1, 4000))
     if count is None:
-        word = line.lexicon.numbers.at(line.tokens, i) or line.lexicon.articles.at(line.tokens, i)
+        word = line.lexicon.numbers.at(line.words, i) or line.lexicon.articles.at(line.words, i)
         if word is None:
             return None
         count, end = int(word.value), word.end
@@ -93,5 +93,5 @@ def _count(line: Line, i: int) -> tuple[int, int, int] | None:
         tenths = line.glued_number(end + 1, digits=(1,)) if line.is_sign(end, ".,") else None
         if tenths is not None:
             return count, tenths * 6, end + 2
-    half = line.lexicon.half_more.at(line.tokens, end)
+    half = line.lexicon.half_more.at(line.words, end)
     return (count, _HALF_AN_HOUR, half.end) if half else (count, 0, end)

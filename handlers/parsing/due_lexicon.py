@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Generic, NamedTuple, TypeVar
 
-from handlers.parsing.due_tokens import Token, tokenise
+from handlers.parsing.due_tokens import tokenise
 from handlers.parsing.due_values import (
     DayHour,
     DaysAhead,
@@ -33,7 +33,7 @@ class Match(NamedTuple, Generic[T]):
 class Table(Generic[T]):
     """Forms of one or more words, and what each means; the longest form wins."""
 
-    __slots__ = ("_by_first_word",)
+    __slots__ = ("_by_first_word", "last_words")
 
     def __init__(self, meanings: Iterable[tuple[T, str, Mark | None]]) -> None:
         by_first_word: dict[str, dict[tuple[str, ...], tuple[T, Mark | None]]] = {}
@@ -44,27 +44,32 @@ class Table(Generic[T]):
             first: [(rest, *rests[rest]) for rest in sorted(rests, key=len, reverse=True)]
             for first, rests in by_first_word.items()
         }
+        self.last_words = frozenset((first, *rest)[-1] for first, rests in by_first_word.items() for rest in rests)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._by_first_word)
 
-    def at(self, tokens: Sequence[Token], i: int) -> Match[T] | None:
-        """Return the longest form that begins at token i."""
-        if i >= len(tokens):
-            return None
-        for rest, value, mark in self._by_first_word.get(tokens[i].text, ()):
-            end = i + 1 + len(rest)
-            if not rest or (end <= len(tokens) and all(tokens[i + 1 + n].text == word for n, word in enumerate(rest))):
-                return Match(value, end, mark)
+    def at(self, words: tuple[str, ...], i: int) -> Match[T] | None:
+        """Return the longest form that begins at word i."""
+        if i < len(words) and (forms := self._by_first_word.get(words[i])):
+            for rest, value, mark in forms:
+                end = i + 1 + len(rest)
+                if words[i + 1 : end] == rest:
+                    return Match(value, end, mark)
         return None
 
-    def ends_at(self, tokens: Sequence[Token], end: int) -> Match[T] | None:
-        """Return a form of up to three words whose last token is the one before `end`."""
-        for start in range(max(0, end - 3), end):
-            found = self.at(tokens, start)
-            if found is not None and found.end == end:
-                return found
+    def ends_at(self, words: tuple[str, ...], end: int) -> Match[T] | None:
+        """Return a form of up to three words whose last word is the one before `end`."""
+        if end and words[end - 1] in self.last_words:
+            for start in range(max(0, end - 3), end):
+                found = self.at(words, start)
+                if found is not None and found.end == end:
+                    return found
         return None
+
+    def has_any(self, words: tuple[str, ...]) -> bool:
+        """Say whether one of the forms is among the words."""
+        return not self._by_first_word.keys().isdisjoint(words) and any(self.at(words, i) for i in range(len(words)))
 
 
 def _split(forms: str) -> Iterator[tuple[str, ...]]:
@@ -107,6 +112,7 @@ class Lexicon:
         self.followers = _words(f"{words.followers}, {ZONES}")
         self.movers = _words(words.movers)
         self.starts = self._first_words()
+        self.ends = frozenset().union(*(table.last_words for table in vars(self).values() if isinstance(table, Table)))
 
     def _numbers_of(self, words: DueWords) -> None:
         self.numbers = _table(words.numbers)

@@ -1,7 +1,6 @@
 """A line of tokens seen with the words of one language."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from handlers.parsing.due_lexicon import Lexicon, Match
@@ -26,13 +25,16 @@ class Context(NamedTuple):
         return self.phrase.has(*DAYS)
 
 
-@dataclass(frozen=True, slots=True)
 class Line:
     """Tokens without what trails behind the last word, and the language they are read in."""
 
-    tokens: Sequence[Token]
-    lexicon: Lexicon
-    is_sentence: bool  # else the whole text is meant to be a due time
+    __slots__ = ("is_sentence", "lexicon", "tokens", "words")
+
+    def __init__(self, tokens: Sequence[Token], lexicon: Lexicon, *, is_sentence: bool) -> None:
+        self.tokens = tokens
+        self.words = tuple(token.text for token in tokens)
+        self.lexicon = lexicon
+        self.is_sentence = is_sentence  # else the whole text is meant to be a due time
 
     def number(self, i: int, *, digits: Collection[int] = (1, 2)) -> int | None:
         """Return the number at token i, if it has so many digits."""
@@ -57,7 +59,7 @@ class Line:
             return None
         if self.tokens[i].text == "-" and i + 1 < len(self.tokens) and self.tokens[i + 1].glued:
             i += 1
-        return self.lexicon.cases.at(self.tokens, i)
+        return self.lexicon.cases.at(self.words, i)
 
     def skip(self, i: int, sign: str) -> int:
         """Return the place after the sign, if it is there."""

@@ -119,17 +119,13 @@ class _Resolver:
 
     def _bare_hour(self, clock: Clock, day: date) -> int:
         """Return the hour inside working hours, the afternoon's first; if neither is, nobody knows."""
+        workday = next((each for each in _days_from(day, 14) if self.calendar.is_business_day(each)), day)
         for shift in (12, 0):
-            if self._is_worked(day, clock.hour + shift, clock.minute):
+            if self.calendar.is_worked(datetime.combine(workday, time(clock.hour + shift, clock.minute))):
                 if shift:
                     self.assumed.add(Assumption.AFTERNOON)
                 return clock.hour + shift
         raise _NotADueTime
-
-    def _is_worked(self, day: date, hour: int, minute: int) -> bool:
-        workday = next((each for each in _days_from(day, 14) if self.calendar.is_business_day(each)), day)
-        at = self.calendar.instant(datetime.combine(workday, time(hour, minute)))
-        return self.calendar.is_open(at) or self.calendar.is_open(at - timedelta(minutes=1))
 
     def _at_clock(self) -> tuple[datetime, datetime, bool]:
         """Return the clock time today, or tomorrow if it has passed."""
@@ -242,8 +238,8 @@ class _Resolver:
         return self._last_business_day(first, first.replace(day=monthrange(first.year, first.month)[1]))
 
     def _last_business_day(self, first: date, last: date) -> date:
-        days = _days_from(first, (last - first).days + 1)
-        return max((day for day in days if self.calendar.is_business_day(day)), default=last)
+        days = (last - n * _DAY for n in range((last - first).days + 1))
+        return next((day for day in days if self.calendar.is_business_day(day)), last)
 
     def _after(self, lapse: Lapse) -> tuple[datetime, datetime | None, bool]:
         if self.phrase.has(*_DAY_KINDS, Weekday, EndOf):

@@ -10,6 +10,7 @@ from handlers.parsing.due_tokens import Token
 from handlers.parsing.due_values import (
     Clock,
     Date,
+    DayHour,
     DaysAhead,
     EndOf,
     Firmness,
@@ -44,11 +45,16 @@ def find_candidate(
 ) -> Candidate | None:
     """Return what one language makes of the line."""
     stop = _before_signs(tokens, len(tokens))
+    words = tuple(token.text for token in tokens)
     for start in range(max(0, stop - 3), stop):
-        courtesy = lexicon.courtesies.at(tokens, start)
+        courtesy = lexicon.courtesies.at(words, start)
         if courtesy and courtesy.end == stop:
             stop = _before_signs(tokens, start)
-    search = _Search(Line(tokens[:stop], lexicon, is_sentence=True), text, tokens, tuple(all_known))
+    line = Line(tokens[:stop], lexicon, is_sentence=True)
+    places = [i for i, token in enumerate(line.tokens) if token.number >= 0 or token.text in lexicon.starts]
+    if not places:
+        return None
+    search = _Search(line, places, text, tokens, tuple(all_known))
     return search.at_end() or search.at_start() or search.in_middle()
 
 
@@ -61,6 +67,7 @@ def _before_signs(tokens: Sequence[Token], stop: int) -> int:
 @dataclass(frozen=True, slots=True)
 class _Search:
     line: Line
+    places: Sequence[int]  # where a phrase may begin
     text: str
     tokens: Sequence[Token]
     all_known: Sequence[Lexicon]
@@ -71,9 +78,6 @@ class _Search:
         return len(self.line.tokens)
 
     def _phrase_at(self, i: int) -> Phrase | None:
-        token = self.line.tokens[i]
-        if token.number < 0 and token.text not in self.line.lexicon.starts:
-            return None
         if i not in self.phrases:
             self.phrases[i] = read_phrase(self.line, i)
         return self.phrases[i]
@@ -81,16 +85,18 @@ class _Search:
     # The three places.
 
     def at_end(self) -> Candidate | None:
+        if not (self.line.tokens[-1].is_number or self.line.words[-1] in self.line.lexicon.ends):
+            return None
         is_claimed = False
-        for start in range(max(0, self.stop - _LONGEST), self.stop):
-            phrase = self._phrase_at(start)
+        for start in self.places:
+            phrase = self._phrase_at(start) if start >= self.stop - _LONGEST else None
             if phrase is None or phrase.end != self.stop:
                 continue
             if start and not self._is_bound(phrase):
-                if self._is_strong(phrase) and not self.line.tokens[start].glued:
-                    return Candidate(self._span(phrase), None)  # "item 17 26.11.2026 12:00" isn't today at 12:00
+                if self._would_lose_its_day(phrase):
+                    return Candidate(self._span(phrase), None)
                 continue
-            if is_claimed and not (self.line.lexicon.openers.at(self.line.tokens, start) and Mark.BY in phrase.marks):
+            if is_claimed and not (self.line.lexicon.openers.at(self.line.words, start) and Mark.BY in phrase.marks):
                 continue
             if self._is_claimed(phrase):
                 is_claimed = True
@@ -103,7 +109,7 @@ class _Search:
         return Candidate(self._span(phrase), phrase if phrase.has(*DAYS, Weekday, EndOf) else None)
 
     def at_start(self) -> Candidate | None:
-        phrase = self._phrase_at(0) if self.stop else None
+        phrase = self._phrase_at(0) if self.places[0] == 0 else None
         if phrase is None or self._is_followed(phrase) or self._is_moved(phrase):
             return None
         is_separated = phrase.end < len(self.tokens) and self.tokens[phrase.end].text in ":,–—-;"
@@ -120,15 +126,14 @@ class _Search:
         return self._judged(strong[0]) if strong else None
 
     def _phrases(self) -> Iterator[Phrase]:
-        i = 1
-        while i < self.stop:
-            phrase = self._phrase_at(i)
+        read_to = 1
+        for i in self.places:
+            phrase = self._phrase_at(i) if i >= read_to else None
             if phrase is None:
-                i += 1
                 continue
             if not (self._is_claimed(phrase) or self._is_followed(phrase)) and self._is_bound(phrase):
                 yield phrase
-            i = phrase.end
+            read_to = phrase.end
 
     # What is taken.
 
@@ -163,7 +168,7 @@ class _Search:
         is_name = sign == "." and self.text[tokens[start - 1].start].isupper()
         if is_name and not self.line.lexicon.words.dot_is_clock:
             return True
-        return any(lexicon.numbered.ends_at(tokens, start) for lexicon in self.all_known)
+        return any(lexicon.numbered.ends_at(self.line.words, start) for lexicon in self.all_known)
 
     def _is_bound(self, phrase: Phrase) -> bool:
         """Say whether the phrase begins a word of its own: not the 1.2 of "v1.2"."""
@@ -172,13 +177,23 @@ class _Search:
             return False  # of a telephone number
         return not first.glued or before.text in "([,;:—–"
 
+    def _would_lose_its_day(self, phrase: Phrase) -> bool:
+        """Say whether "item 17 26.11.2026 12:00" and "offer/26.11.2026 12:00" would be taken for today at 12:00."""
+        tokens, start, day = self.line.tokens, phrase.start, phrase.get(Date)
+        if not tokens[start].glued:
+            return self._is_strong(phrase)
+        if not tokens[start - 1].is_word and (start < 2 or tokens[start - 2].is_number):
+            return False  # inside a number
+        is_dated = day is not None and (day.year is not None or tokens[start - 1].text == "/")
+        return is_dated and list(phrase.pieces) in ([Date, Clock], [Date, DayHour])
+
     def _is_claimed(self, phrase: Phrase) -> bool:
         """Say whether the words before make the phrase a part of the sentence."""
         tokens, start, lexicon = self.line.tokens, phrase.start, self.line.lexicon
         if self._is_moved(phrase):
             return True
         # Two spaces: a name was taken out in between, "give the keys to @mari friday".
-        if lexicon.governors.ends_at(tokens, start) and tokens[start].start - tokens[start - 1].end < 2:
+        if lexicon.governors.ends_at(self.line.words, start) and tokens[start].start - tokens[start - 1].end < 2:
             return True
         endings = lexicon.words.governing_endings
         return start > 0 and Mark.IN in phrase.marks and tokens[start - 1].text.endswith(endings)
@@ -186,7 +201,7 @@ class _Search:
     def _is_moved(self, phrase: Phrase) -> bool:
         if Mark.BY in phrase.marks:
             return False
-        return any(self.line.lexicon.movers.at(self.line.tokens, i) for i in range(self.stop))
+        return self.line.lexicon.movers.has_any(self.line.words)
 
     def _is_followed(self, phrase: Phrase) -> bool:
         """Say whether the words after make the phrase a part of the sentence."""
@@ -195,7 +210,7 @@ class _Search:
             return True
         if len(after) == 2 and after[0].text in _DASHES and after[1].is_number:
             return True  # "at 10:00 - 11:00"
-        return Mark.BY not in phrase.marks and bool(self.line.lexicon.followers.at(self.line.tokens, phrase.end))
+        return Mark.BY not in phrase.marks and bool(self.line.lexicon.followers.at(self.line.words, phrase.end))
 
     def _touches_time(self, phrase: Phrase) -> bool:
         """Say whether a word of time stands beside the phrase and isn't part of it."""
@@ -206,17 +221,39 @@ class _Search:
         joined = self._before_conjunction(start)
         if joined not in (0, start) and tokens[joined - 1].is_number and Mark.BY not in phrase.marks:
             return True  # "between 2 and 3", "10:00 - 11:00"
-        for place in {start, joined}:
-            if any(_time_ends_at(lexicon, tokens, place, lexicon is self.line.lexicon) for lexicon in self.all_known):
-                return joined == start or Mark.BY not in phrase.marks
-        return any(
-            _time_begins_at(lexicon, tokens, phrase.end, lexicon is self.line.lexicon) for lexicon in self.all_known
-        )
+        if any(self._time_ends_at(place, lexicon) for place in {start, joined} for lexicon in self.all_known):
+            return joined == start or Mark.BY not in phrase.marks
+        return any(self._time_begins_at(phrase.end, lexicon) for lexicon in self.all_known)
+
+    def _time_ends_at(self, end: int, lexicon: Lexicon) -> bool:
+        tokens, words, is_own = self.line.tokens, self.line.words, lexicon is self.line.lexicon
+        if end < 1 or not (is_own or len(words[end - 1]) >= _LONG_WORD):
+            return False
+        weekday = lexicon.weekdays.ends_at(words, end)
+        if weekday and weekday.value.firmness is not Firmness.DOUBTFUL and (is_own or not weekday.value.firmness.value):
+            return True
+        if end > 1 and tokens[end - 2].is_number and lexicon.months.ends_at(words, end):
+            return True
+        piece = lexicon.whole_pieces.ends_at(words, end)
+        return piece is not None and (is_own or isinstance(piece.value, DaysAhead | WeeksAhead | EndOf))
+
+    def _time_begins_at(self, start: int, lexicon: Lexicon) -> bool:
+        tokens, words, is_own = self.line.tokens, self.line.words, lexicon is self.line.lexicon
+        if start >= len(tokens) or not (is_own or len(words[start]) >= _LONG_WORD):
+            return False
+        weekday = lexicon.weekdays.at(words, start)
+        if weekday and weekday.value.firmness is Firmness.FIRM:
+            return True
+        opener = lexicon.openers.at(words, start)
+        if opener and opener.value is Mark.AT and opener.end < len(tokens) and tokens[opener.end].is_number:
+            return True
+        piece = lexicon.whole_pieces.at(words, start)
+        return piece is not None and (is_own or isinstance(piece.value, DaysAhead | WeeksAhead | EndOf))
 
     def _before_conjunction(self, start: int) -> int:
         if start and self.line.tokens[start - 1].text in _DASHES:
             return start - 1
-        found = self.line.lexicon.conjunctions.ends_at(self.line.tokens, start)
+        found = self.line.lexicon.conjunctions.ends_at(self.line.words, start)
         return start - 1 if found else start
 
     def _span(self, phrase: Phrase) -> tuple[int, int]:
@@ -242,28 +279,3 @@ def _firmness(phrase: Phrase) -> Firmness:
     if phrase.marks and (weakest is Firmness.ASK or phrase.has(Weekday)):
         return Firmness.FIRM
     return weakest
-
-
-def _time_ends_at(lexicon: Lexicon, tokens: Sequence[Token], end: int, is_own: bool) -> bool:
-    if end < 1 or not (is_own or len(tokens[end - 1].text) >= _LONG_WORD):
-        return False
-    weekday = lexicon.weekdays.ends_at(tokens, end)
-    if weekday and weekday.value.firmness is not Firmness.DOUBTFUL and (is_own or not weekday.value.firmness.value):
-        return True
-    if end > 1 and tokens[end - 2].is_number and lexicon.months.ends_at(tokens, end):
-        return True
-    piece = lexicon.whole_pieces.ends_at(tokens, end)
-    return piece is not None and (is_own or isinstance(piece.value, DaysAhead | WeeksAhead | EndOf))
-
-
-def _time_begins_at(lexicon: Lexicon, tokens: Sequence[Token], start: int, is_own: bool) -> bool:
-    if start >= len(tokens) or not (is_own or len(tokens[start].text) >= _LONG_WORD):
-        return False
-    weekday = lexicon.weekdays.at(tokens, start)
-    if weekday and weekday.value.firmness is Firmness.FIRM:
-        return True
-    opener = lexicon.openers.at(tokens, start)
-    if opener and opener.value is Mark.AT and opener.end < len(tokens) and tokens[opener.end].is_number:
-        return True
-    piece = lexicon.whole_pieces.at(tokens, start)
-    return piece is not None and (is_own or isinstance(piece.value, DaysAhead | WeeksAhead | EndOf))

@@ -30,7 +30,6 @@ from handlers.parsing.due_values import Assumption, DueProblem, DueReading, Trou
 
 __all__ = ["Assumption", "DueProblem", "DueReading", "Trouble", "find_due", "read_due"]
 
-_LEXICONS = all_lexicons()
 _SEARCHED = 1500
 """Characters at each end of a line; what stands between is not searched, or a long message would hold up everybody."""
 
@@ -59,7 +58,7 @@ def find_due(
     tokens = tokenise(text)
     best: Candidate | None = None
     for lexicon in _lexicons(languages):
-        candidate = find_candidate(text, tokens, lexicon, _LEXICONS.values())
+        candidate = find_candidate(text, tokens, lexicon, all_lexicons().values())
         if candidate is not None and (best is None or candidate.reads_more_than(best)):
             best = candidate
     if best is None:
@@ -80,7 +79,8 @@ def _without_middle(text: str) -> str:
 
 
 def _lexicons(languages: Sequence[str]) -> list[Lexicon]:
-    return [_LEXICONS[language] for language in dict.fromkeys(languages) if language in _LEXICONS]
+    known = all_lexicons()
+    return [known[language] for language in dict.fromkeys(languages) if language in known]
 
 
 def _without_frame(tokens: Sequence[Token]) -> Sequence[Token]:

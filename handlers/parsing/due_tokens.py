@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-_LETTER = r"[^\W\d_][\u0300-\u036f]*"
+_LETTERS = r"(?:[^\W\d_]++[\u0300-\u036f]*+)++"
 _INVISIBLE = r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 _TOKEN = re.compile(
-    rf"(?P<number>[0-9]+)(?:['’ʼ´`](?={_LETTER}))?"
-    rf"|(?P<word>(?:{_LETTER})+(?:['’ʼ´`](?:{_LETTER})+)*)"
-    rf"|(?P<gap>(?:\s|{_INVISIBLE})+)"
+    rf"(?P<number>[0-9]+)(?:['’ʼ´`](?={_LETTERS}))?"
+    rf"|(?P<word>{_LETTERS}(?:['’ʼ´`]{_LETTERS})*)"
+    rf"|(?P<space>\s+)|(?P<nothing>{_INVISIBLE}+)"
     r"|(?P<sign>:[a-z][a-z0-9_+'-]*:|.)",  # an emoji is one sign
     re.DOTALL,
 )
@@ -47,18 +47,17 @@ def tokenise(text: str) -> Sequence[Token]:
     tokens: list[Token] = []
     glued = False
     for found in _TOKEN.finditer(text):
-        kind, raw = found.lastgroup, found.group()
-        if kind == "gap":
-            glued = glued and not any(sign.isspace() for sign in raw)
-            continue
-        number = -1
-        if kind == "number":
-            raw = found["number"]
-            number = int(raw) if len(raw) <= 9 else _HUGE
-        elif kind == "word":
-            raw = fold(raw)
-        tokens.append(Token(raw, found.start(), found.end(), glued, number))
-        glued = True
+        kind = found.lastgroup or "nothing"
+        if kind == "space":
+            glued = False
+        elif kind != "nothing":
+            raw, number = found[kind], -1
+            if kind == "word":
+                raw = fold(raw)
+            elif kind == "number":
+                number = int(raw) if len(raw) <= 9 else _HUGE
+            tokens.append(Token(raw, *found.span(), glued, number))
+            glued = True
     return tokens
 
 

@@ -221,4 +221,4 @@ class Phrase:
         return piece if isinstance(piece, kind) else None
 
     def has(self, *kinds: type) -> bool:
-        return any(kind in self.pieces for kind in kinds)
+        return not self.pieces.keys().isdisjoint(kinds)

@@ -3,12 +3,14 @@
 import re
 from dataclasses import dataclass
 
+from bot.domain.errors import NotFound
 from bot.domain.references import Noun, Reference
 from handlers.parsing.words import Words
 
 VERBS = ("done", "reopen", "cancel", "move", "give", "block", "wait", "resume")
 FILTERS = ("mine", "late", "today", "week", "all")
 _ONE_PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>|@(\S+)")
+_TOO_LONG = re.compile(r"[Tt]-?[0-9]{10,}")
 _LONGEST_NAME = 3
 
 
@@ -59,7 +61,10 @@ TaskCommand = OpenForm | RecordTask | ShowTask | ChangeTask | ListTasks
 
 
 def read_task_command(text: str, words: Words) -> TaskCommand:
-    """Tell the forms of `/task` apart; whatever is none of the others records a task."""
+    """Tell the forms of `/task` apart; whatever is none of the others records a task.
+
+    Raises NotFound where a task is named by more digits than any has.
+    """
     text = text.strip()
     if not text:
         return OpenForm()
@@ -68,17 +73,19 @@ def read_task_command(text: str, words: Words) -> TaskCommand:
     ref = _task_reference(first)
     if ref and not rest:
         return ShowTask(ref)
+    second, _, more = rest.partition(" ")
     if ref:
-        second, _, more = rest.partition(" ")
         verb = words.meaning(second, VERBS)
         return ChangeTask(verb, ref, more.strip()) if verb else RecordTask(text)
+    if not rest or words.meaning(second, VERBS):
+        _must_be_short(first)
     if words.meaning(first, ("list",)):
         return _read_filter(rest, words)
     verb = words.meaning(first, VERBS)
     if verb is None:
         return RecordTask(text)
-    second, _, more = rest.partition(" ")
     ref = _task_reference(second)
+    _must_be_short(second)
     if ref or not rest:
         return ChangeTask(verb, ref, more.strip())
     return RecordTask(text)
@@ -99,3 +106,9 @@ def _read_filter(text: str, words: Words) -> ListTasks:
 def _task_reference(word: str) -> Reference | None:
     ref = Reference.read(word.strip(".,:;"))
     return ref if ref and ref.noun is Noun.TASK else None
+
+
+def _must_be_short(word: str) -> None:
+    """Raise NotFound for what would be a reference if it had fewer digits: it is nobody's task, and no title."""
+    if _TOO_LONG.fullmatch(word.strip(".,:;")):
+        raise NotFound("task.problem.unknown", ref=word.upper())

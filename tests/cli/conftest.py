@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from bot.checkout import MANIFEST
 from bot.cli import main
+from bot.playground.server import Playground
 from bot.settings import Settings
+from tests.support.stories import StoryLoop
 
 Stafet = Callable[..., Result]
 
@@ -40,3 +43,14 @@ def stafet(empty_environment: None, _own_logs: None) -> Stafet:
         return CliRunner(env={**os.environ, **settings}).invoke(main, arguments)
 
     return call
+
+
+@pytest.fixture
+def playground() -> Iterator[Playground]:
+    """A Slack on this computer, with nobody connected."""
+    loop = StoryLoop()
+    playground = loop.call(lambda: Playground(manifest=MANIFEST))
+    loop.run(playground.start(port=0))
+    yield playground
+    loop.run(playground.stop())
+    loop.stop()

@@ -1,7 +1,6 @@
 """`python -m bot db`, `doctor` and `demo`."""
 
 import socket
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -9,29 +8,14 @@ from zoneinfo import ZoneInfo
 import aiohttp
 import pytest
 
-from bot.checkout import MANIFEST
 from bot.demo import Demo, moment_together, read_demo_settings
 from bot.domain.calendar import Calendar
 from bot.domain.hours import WeeklyHours
-from bot.playground.manifest import read_manifest
-from bot.playground.server import Playground
 from bot.settings import BadSetting
 from storage.exports import export
 from tests.cli.conftest import Stafet
-from tests.support.stories import StoryLoop
 
 DATABASE = "sqlite:///stafet.db"
-
-
-@pytest.fixture
-def playground() -> Iterator[Playground]:
-    """A Slack on this computer, with nobody connected."""
-    loop = StoryLoop()
-    playground = loop.call(lambda: Playground(manifest=MANIFEST))
-    loop.run(playground.start(port=0))
-    yield playground
-    loop.run(playground.stop())
-    loop.stop()
 
 
 def test_upgrade_makes_what_check_misses(stafet: Stafet) -> None:
@@ -42,58 +26,6 @@ def test_upgrade_makes_what_check_misses(stafet: Stafet) -> None:
     assert (before.exit_code, before.stderr.count("\n")) == (1, 1)
     assert "db upgrade" in before.stderr
     assert (upgraded.exit_code, after.exit_code) == (0, 0)
-
-
-def test_the_doctor_finds_nothing_wrong_where_all_is_well(stafet: Stafet, playground: Playground) -> None:
-    stafet("db", "upgrade", DATABASE_URL=DATABASE)
-
-    result = stafet(
-        "doctor",
-        DATABASE_URL=DATABASE,
-        SLACK_BOT_TOKEN=playground.bot_token,
-        SLACK_APP_TOKEN=playground.app_token,
-        SLACK_API_URL=playground.api_url,
-    )
-
-    assert (result.exit_code, result.stderr) == (0, "")
-    assert all(line.startswith("ok ") for line in result.stdout.splitlines())
-    assert "Nordlys Service" in result.stdout
-
-
-def test_the_doctor_names_each_thing_that_is_missing(stafet: Stafet) -> None:
-    result = stafet("doctor", DATABASE_URL=DATABASE)
-
-    assert result.exit_code == 1
-    for mend in ("python -m bot db upgrade", "SLACK_BOT_TOKEN is missing", "SLACK_APP_TOKEN is missing"):
-        assert mend in result.stdout
-    assert not Path("stafet.db").exists()
-
-
-def test_the_doctor_says_what_slack_says_of_a_bad_token(stafet: Stafet, playground: Playground) -> None:
-    tokens = {"SLACK_BOT_TOKEN": "xoxb-wrong", "SLACK_APP_TOKEN": "xapp-wrong"}
-
-    result = stafet("doctor", DATABASE_URL=DATABASE, SLACK_API_URL=playground.api_url, **tokens)
-
-    assert result.exit_code == 1
-    assert result.stdout.count("Slack says invalid_auth") == 2
-
-
-def test_the_doctor_names_scopes_that_the_app_lacks(stafet: Stafet, playground: Playground) -> None:
-    every = read_manifest(MANIFEST).scopes
-    object.__setattr__(playground.core.manifest, "scopes", tuple(s for s in every if s != "users:read"))
-
-    result = stafet(
-        "doctor", DATABASE_URL=DATABASE, SLACK_BOT_TOKEN=playground.bot_token, SLACK_API_URL=playground.api_url
-    )
-
-    assert "the app lacks scopes: users:read" in result.stdout
-
-
-def test_the_doctor_says_when_slack_cannot_be_reached(stafet: Stafet) -> None:
-    result = stafet("doctor", SLACK_BOT_TOKEN="xoxb-1", SLACK_API_URL="http://127.0.0.1:9/api/")
-
-    assert result.exit_code == 1
-    assert "Slack can't be reached" in result.stdout
 
 
 @pytest.mark.usefixtures("empty_environment")

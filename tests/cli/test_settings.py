@@ -40,6 +40,8 @@ NOBODY_THERE = "postgresql://stafet:secret@127.0.0.1:9/stafet"
         ("STAFET_CLOCK_OFFSET", "/no/such/folder/offset"),
         ("STAFET_CLOCK_OFFSET", "/"),
         ("STAFET_CLOCK_OFFSET", "inf"),
+        ("STAFET_CLOCK_OFFSET", "soon"),
+        ("STAFET_CLOCK_OFFSET", "1.5h"),
         ("LOG_LEVEL", "LOUD"),
     ],
 )
@@ -84,6 +86,14 @@ def test_settings_come_from_the_file_beside_and_the_environment_wins(monkeypatch
     settings = read_settings()
 
     assert (settings.stafet_language, settings.port, settings.log_level) == ("da", 3002, "WARNING")
+
+
+@pytest.mark.usefixtures("empty_environment")
+def test_the_clock_may_be_shifted_by_a_file_that_is_yet_to_be_written() -> None:
+    Path("there").write_text("60")
+
+    for offset in ("./clock", str(Path("clock").absolute()), "there", "-3600"):
+        assert read_settings(stafet_clock_offset=offset).stafet_clock_offset == offset
 
 
 @pytest.mark.usefixtures("empty_environment")

@@ -12,7 +12,7 @@ from bot.settings import Settings
 from storage.exports import EXPORTS
 
 README = (ROOT / "README.md").read_text()
-FOLDERS = ("bot", "handlers", "storage", "scheduler", "tests")
+FOLDERS = ("bot", "handlers", "storage", "scheduler", "tests", "tests/chaos", "tests/benchmarks")
 SETTINGS = {name.upper() for name in Settings.model_fields}
 
 
@@ -40,9 +40,8 @@ def test_the_example_has_every_setting_and_sets_none() -> None:
 
 def test_every_command_that_a_readme_names_is_there() -> None:
     texts = [README, *((ROOT / folder / "README.md").read_text() for folder in FOLDERS)]
-    named = {
-        tuple(words.split()) for text in texts for words in re.findall(r"(?:-m|start\.py) bot ((?:[a-z]+ ?)+)", text)
-    }
+    commands = r"(?:-m|start\.py) bot ((?:[a-z]+(?:-[a-z]+)* ?)+)"
+    named = {tuple(words.split()) for text in texts for words in re.findall(commands, text)}
 
     assert named
     for first, *rest in named:
@@ -65,7 +64,7 @@ def test_each_folder_says_what_lives_there_and_how_to_add_one_more(folder: str) 
     text = (ROOT / folder / "README.md").read_text()
 
     assert "one more" in text.lower()
-    assert 8 <= len(text.splitlines()) <= 40
+    assert 8 <= len([line for line in text.splitlines() if not line.startswith("|")]) <= 40  # tables may grow
 
 
 def test_the_readme_begins_with_one_command() -> None:

@@ -150,6 +150,21 @@ def test_the_opening_instant_is_open_and_the_closing_one_is_not(
     assert office.last_closing(cph(at)) == cph(last_closing)
 
 
+@pytest.mark.parametrize(
+    ("wall", "is_worked"),
+    [
+        ("2026-11-20 08:59", False),
+        ("2026-11-20 09:00", True),
+        ("2026-11-20 17:00", True),
+        ("2026-11-20 17:01", False),
+        ("2026-11-21 12:00", False),
+    ],
+)
+def test_a_working_days_hours_are_worked_to_the_closing_time(wall: str, is_worked: bool) -> None:
+    office = Calendar(WeeklyHours.parse("mon-fri 09:00-17:00"), COPENHAGEN)
+    assert office.is_worked(datetime.fromisoformat(wall)) is is_worked
+
+
 def test_midnight_is_no_closing_where_the_next_day_opens_with_it() -> None:
     whole_days = calendar("mon-fri 00:00-24:00")
     assert whole_days.last_closing(cph("2026-11-04 12:00")) == cph("2026-10-31 00:00")

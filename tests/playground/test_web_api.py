@@ -1,5 +1,6 @@
 """The Web API as slack_sdk's own client meets it."""
 
+import asyncio
 import io
 from pathlib import Path
 from typing import Any
@@ -207,6 +208,34 @@ async def test_faults_on_purpose(client: AsyncWebClient, playground: Playground)
         await client.chat_postMessage(channel=OPS, text="lost answer")
     assert [m.text for m in playground.workspace.channels[OPS].messages.values()] == ["lost answer"]
     assert [c.status for c in playground.core.traffic.calls_of("chat.postMessage")] == [429, 200, 0]
+
+
+async def test_a_slack_that_is_down_answers_503_or_cuts_the_line_and_counts_it(
+    client: AsyncWebClient, playground: Playground
+) -> None:
+    client.retry_handlers.clear()
+    playground.down()
+    with pytest.raises(aiohttp.ClientError):
+        await client.chat_postMessage(channel=OPS, text="x")
+    with pytest.raises(SlackApiError) as refused:
+        await client.chat_postMessage(channel=OPS, text="x")
+    assert refused.value.response.status_code == 503
+    playground.down(False)
+    await client.chat_postMessage(channel=OPS, text="back")
+    assert [m.text for m in playground.workspace.channels[OPS].messages.values()] == ["back"]
+    assert playground.core.faults.happened["down"] == 2
+
+
+async def test_what_hung_until_the_caller_left_comes_to_nothing(client: AsyncWebClient, playground: Playground) -> None:
+    client.retry_handlers.clear()
+    client.timeout = 0.2
+    playground.hang(0.5)
+    with pytest.raises(TimeoutError):
+        await client.chat_postMessage(channel=OPS, text="x")
+    playground.hang(0)
+    await asyncio.sleep(0.5)
+    assert not playground.workspace.channels[OPS].messages
+    assert playground.core.faults.happened["hang"] == 1
 
 
 async def test_a_trigger_opens_one_form_within_three_seconds(client: AsyncWebClient, playground: Playground) -> None:

@@ -37,8 +37,20 @@ class Bench:
     clock: FixedClock
 
     def deliver(self) -> None:
-        """Send what is due."""
+        """Send what is due, and find out about what is unknown."""
+        self.loop.run(self._deliver())
+
+    def deliver_what_is_quick(self) -> None:
+        """Begin to send what is due, and wait for nothing."""
         self.loop.run(self.app.delivery.run())
+
+    async def _deliver(self) -> None:
+        delivery = self.app.delivery
+        await delivery.run()
+        while delivery.is_sending:
+            await delivery.settled()
+            await delivery.run()
+        await self.app.unknown.resolve()
 
     def wait(self, seconds: float = 5) -> None:
         """Let time pass, and send what is due then."""
@@ -107,5 +119,6 @@ def bench(playground: Playground, story_loop: StoryLoop, database: Database) -> 
     )
     app.services.people.learn(told.workspace, story_loop.run(app.gateway.members())[0])
     yield Bench(app, playground, Slack(playground, story_loop), story_loop, clock)
+    story_loop.run(app.gateway.close())  # type: ignore[attr-defined]
     app.workers.close()
     app.database.close()

@@ -9,24 +9,29 @@ from sqlalchemy import select, update
 from bot.domain.tasks import Due
 from bot.slack.gateway import Unclear
 from scheduler.errands import LEASE, Errands
-from scheduler.tick import Tick
+from scheduler.tick import Round, Tick
 from storage.errands import Errand
 from storage.tables import errands, outbox
 from tests.scheduler.conftest import Bench
 
 
-async def fails() -> None:
+async def fails() -> float | None:
     raise KeyError("poison")
 
 
 def test_a_sweep_that_fails_holds_up_neither_the_next_one_nor_delivery(bench: Bench) -> None:
     done = []
 
-    async def works() -> None:
+    async def works() -> float | None:
         done.append("swept")
+        return None
 
     async def run() -> None:
-        await Tick([fails, works], bench.app.delivery, bench.clock).run_once()
+        tick = Tick([Round("fails", fails), Round("works", works), Round("delivery", bench.app.delivery.run)])
+        tick.start()
+        await asyncio.sleep(0.2)
+        await tick.stop(1)
+        await bench.app.delivery.settled()
 
     bench.records("Call Bo")
     bench.loop.run(run())
@@ -104,10 +109,11 @@ def test_work_that_fails_by_a_mistake_of_ours_holds_up_no_other_and_ends(bench: 
 
 def test_a_stop_lets_the_pass_under_way_end(bench: Bench) -> None:
     async def run() -> None:
-        tick = Tick([], bench.app.delivery, bench.clock)
+        tick = Tick([Round("delivery", bench.app.delivery.run)])
         tick.start()
         await asyncio.sleep(0.2)
-        await tick.stop()
+        await tick.stop(1)
+        await bench.app.delivery.stop(10)
 
     bench.records("Call Bo")
     bench.playground.hang(0.5)

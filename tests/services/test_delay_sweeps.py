@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from bot.domain.commands import AddTask, MoveTask
+from bot.domain.commands import AcceptHandoff, AddTask, EditTask, MoveTask, OfferHandoff
 from bot.domain.customers import Customer
 from bot.domain.errors import AlreadyDone, DomainError
+from bot.domain.handoffs import Terms
 from bot.domain.members import Actor, Member
 from bot.domain.outgoing import Outgoing, Post, Saying, Sending, bundles_from
-from bot.domain.references import task_ref
-from bot.domain.tasks import Due, State, Task
+from bot.domain.references import handoff_ref, task_ref
+from bot.domain.tasks import Due, Priority, State, Task
 from bot.services import Services, build_services
 from storage.engine import StorageBusy
 from storage.outbox import claim, settle
@@ -133,9 +134,9 @@ def test_a_hundred_are_decided_at_once_and_the_rest_the_next_time(
 ) -> None:
     promise_many(store, 101, MIDWEEK + HOUR)
     clock.forward(hours=2)
-    assert services.delays.sweep()
+    assert services.delays.sweep() == 100
     assert len(warnings(store)) == 100
-    assert not services.delays.sweep()
+    assert services.delays.sweep() == 1
     assert len(warnings(store)) == 101
 
 
@@ -254,7 +255,6 @@ def test_warnings_to_one_person_become_one_message_and_count_once(
             connection,
             bundle,
             Sending.SENT,
-            machine_now=clock.machine_now(),
             free_at=clock.machine_now(),
             channel="D1",
             ts="1.1",
@@ -324,3 +324,25 @@ def test_another_workspaces_notice_is_not_found(store: Store, services: Services
     with pytest.raises(DomainError) as refused:
         services.notices.send(Actor(workspace="T2", member="UANE"), notice.ref)
     assert refused.value.key == "notice.problem.unknown"
+
+
+@pytest.mark.parametrize("how", ["given", "edited", "handed over"])
+def test_a_late_task_that_changes_hands_before_anybody_heard_is_told_to_the_new_assignee(
+    store: Store, services: Services, clock: FixedClock, how: str
+) -> None:
+    services.people.learn("T1", [Member(id="UBO", name="bo")])
+    promise(services, MIDWEEK + HOUR, assignee="UANE", asked_in=None)
+    clock.forward(hours=10)
+    services.delays.sweep()
+    if how == "given":
+        services.tasks.give(ANE, task_ref(1), "UBO")
+    elif how == "edited":
+        same = {"title": "Call", "due": None, "customer": None, "priority": Priority.NORMAL}
+        services.tasks.edit(ANE, EditTask(ref=task_ref(1), assignee="UBO", **same))  # type: ignore[arg-type]
+    else:
+        terms = Terms(receiver="UBO", promised="a call", situation="late", next_step="call", tasks=(1,))
+        services.handoffs.offer(ANE, OfferHandoff(terms=terms))
+        words = AcceptHandoff(ref=handoff_ref(1), words="call", title="call")
+        services.handoffs.accept(Actor(workspace="T1", member="UBO"), words)
+    services.delays.sweep()
+    assert told(store) == [("delay.late", "UANE"), ("delay.late", "UBO")]

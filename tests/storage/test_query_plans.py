@@ -1,5 +1,6 @@
 """A tick that finds nothing due reads an index and no table."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import event, insert, select, text
 
 from bot.domain.outgoing import Sending
+from storage.audit import audit
 from storage.engine import Database
 from storage.errands import claim_errands
 from storage.outbox import claim, next_due_at, unknown
@@ -18,6 +20,7 @@ from tests.storage.test_units_of_work import a_task
 from tests.support.clocks import MIDWEEK
 
 MANY = 3000
+ENDS = (Sending.SENT.value, Sending.DROPPED.value, Sending.EXPIRED.value, Sending.DEAD.value)
 
 
 @pytest.fixture
@@ -30,12 +33,15 @@ def busy_store(store: Store) -> Store:
         uow.tasks.add(a_task(MANY))
     with store.database.writing() as connection:
         task = dict(connection.execute(select(tasks)).mappings().one())
-        connection.execute(insert(tasks), [task | {"number": n, "next_check_at": at} for n, at in enumerate(later)])
+        connection.execute(
+            insert(tasks),
+            [task | {"number": n, "due_at": at, "first_due_at": at, "next_check_at": at} for n, at in enumerate(later)],
+        )
         lane = {"workspace": "T1", "free_at": MIDWEEK, "fence": 0}
         connection.execute(insert(lanes), [lane | {"lane": f"C{n}", "due_at": at} for n, at in enumerate(later)])
         connection.execute(
             insert(outbox),
-            [message | {"lane": f"C{n}", "key": f"k{n}", "state": Sending.SENT.value} for n in range(MANY)],
+            [message | {"lane": f"C{n}", "key": f"k{n}", "state": ENDS[n % 4]} for n in range(MANY)],
         )
         errand = {"workspace": "T1", "kind": "k", "params": {}, "attempts": 0}
         connection.execute(insert(errands), [errand | {"run_at": at} for at in later])
@@ -80,7 +86,16 @@ def test_a_sweep(busy_store: Store) -> None:
 def test_a_delivery(busy_store: Store) -> None:
     with plans(busy_store.database) as found, busy_store.database.writing() as connection:
         assert claim(connection, now=MIDWEEK, machine_now=MIDWEEK, limit=10) == []
-        assert unknown(connection, attempted_before=MIDWEEK) == []
+        assert unknown(connection, attempted_before=MIDWEEK, limit=20) == []
         assert next_due_at(connection) == MIDWEEK + timedelta(days=1)
         assert claim_errands(connection, now=MIDWEEK, lease_until=MIDWEEK) == []
     assert_indexed(found, of=4)
+
+
+def test_an_audit(busy_store: Store) -> None:
+    with plans(busy_store.database) as found, busy_store.database.writing() as connection:
+        audit(connection, now=MIDWEEK, machine_now=MIDWEEK)
+    assert len(found) > 15
+    for plan in found:
+        scanned = set(re.findall(r"(?:Seq Scan on|SCAN) (\w+)(?! USING COVERING)", plan))
+        assert not scanned & {"tasks", "outbox", "lanes", "errands"}, plan

@@ -50,7 +50,7 @@ class Undone(Exception):
 def repositories() -> list[str]:
     """List the names of a unit of work's repositories."""
     unit = UnitOfWork(typing.cast(Connection, None), "T1", writes=True)
-    return sorted(name for name, value in vars(unit).items() if isinstance(value, Repository))
+    return sorted(name for name in vars(UnitOfWork) if isinstance(getattr(unit, name), Repository))
 
 
 def methods() -> list[tuple[str, str]]:
@@ -157,7 +157,7 @@ def test_every_table_but_the_workspaces_themselves_belongs_to_one() -> None:
 
 def test_no_method_shows_or_asks_for_what_is_anothers(filled: Store) -> None:
     kept = {name for name, rows in rows_of(filled.database, "T1").items() if rows}
-    assert set(repositories()) - {"settings"} <= kept
+    assert set(repositories()) - {"settings", "dead"} <= kept  # the dead are rows of the outbox
 
     for repository, name in methods():
         answer = None

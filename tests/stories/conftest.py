@@ -42,7 +42,7 @@ def run_bot(playground: Playground, story_loop: StoryLoop, tmp_path: Path) -> Ru
     """Run the bot for a while, as often as a story wants; its database stays."""
 
     @contextmanager
-    def running(**settings: object) -> Iterator[App]:
+    def running(*, http: bool = False, **settings: object) -> Iterator[App]:
         given = {
             "slack_bot_token": playground.bot_token,
             "slack_app_token": playground.app_token,
@@ -53,9 +53,10 @@ def run_bot(playground: Playground, story_loop: StoryLoop, tmp_path: Path) -> Ru
             "_env_file": None,
         }
         app = build(read_settings(**given | settings))
-        story_loop.run(app.start())
-        story_loop.run(playground.connected(within=10))
+        story_loop.run(app.start(http=http))
         try:
+            if not http:
+                story_loop.run(playground.connected(within=10))
             yield app
         finally:
             story_loop.run(app.stop())

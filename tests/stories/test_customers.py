@@ -139,6 +139,15 @@ def test_a_channel_of_another_customer_is_not_taken(slack: Slack) -> None:
     assert "I know no customer called “Cirrus”" in kim.types("/customer Cirrus", channel="#general")
 
 
+def test_a_channel_that_takes_anothers_place_names_it(slack: Slack) -> None:
+    kim = slack.user("kim")
+    kim.types("/customer add Acme", channel="#general")
+    assert "place of" not in kim.types("/customer link Acme", channel="#acme")
+    assert "place of" not in kim.types("/customer link Acme", channel="#acme")
+    assert "It takes the place of <#CACME00001>" in kim.types("/customer link Acme", channel="#ops")
+    assert "place of" not in kim.types("/customer link Acme", channel="#acme-shared")
+
+
 def test_a_direct_message_is_no_channel_to_link(slack: Slack) -> None:
     slack.user("kim").types("/customer add Acme", channel="#general")
     assert "Type this in the channel that is to be linked" in slack.user("kim").types("/customer link Acme")

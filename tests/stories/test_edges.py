@@ -7,6 +7,7 @@ from bot.app import App
 from bot.playground import payloads
 from bot.playground.server import Playground
 from bot.playground.state import User
+from bot.slack.socket import LINKS
 from tests.stories.conftest import RunBot
 from tests.support.stories import Slack, StoryLoop
 
@@ -38,8 +39,9 @@ def test_a_link_whose_address_was_used_up_gets_a_new_one(
     playground: Playground, story_loop: StoryLoop, run_bot: RunBot
 ) -> None:
     playground.sockets._tickets = ForgetsTheFirst()
-    with run_bot():
-        assert playground.sockets.connections == 1
+    with run_bot() as app:
+        assert Slack(playground, story_loop).until(lambda: (app.links is not None and app.links.up == LINKS) or None)
+        assert playground.sockets.connections == LINKS
 
 
 def test_everybody_is_known_though_slack_asks_for_patience(
@@ -122,4 +124,4 @@ def test_a_form_that_is_sent_again_because_its_answer_was_lost_records_once(
 def test_a_slack_that_stumbles_when_the_bot_starts_is_asked_again(playground: Playground, run_bot: RunBot) -> None:
     playground.fail("auth.test", "internal_error", 2)
     with run_bot():
-        assert playground.sockets.connections == 1
+        assert playground.sockets.connections

@@ -146,7 +146,7 @@ def test_only_the_receiver_answers_and_the_first_answer_counts(slack: Slack) -> 
     slack.user("mari").presses("handoff.accept", on=offered)
     first = slack.user("mari").form().fill(next_step="Räägin Boga")
     slack.user("mari").presses("handoff.return", on=offered)
-    slack.user("mari").form().fill(reason="Siiski mitte").submits()
+    slack.user("mari").form(with_field="reason").fill(reason="Siiski mitte").submits()
     slack.dm("kim").waits_for("returned *H-1*")
     assert first is not None
     slack.user("mari").presses("handoff.accept", on=card)

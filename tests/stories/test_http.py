@@ -75,12 +75,16 @@ def test_what_is_not_signed_is_refused_in_one_line(slack: Slack, port: int, capl
     body = b"command=/task&text=hello&team_id=TNORDLYS01&user_id=UKIM000000"
     now = str(int(time.time()))
     good = SignatureVerifier(SECRET).generate_signature(timestamp=now, body=body)
+    old, ahead = str(int(now) - 310), str(int(now) + 320)
+    of_then = {at: SignatureVerifier(SECRET).generate_signature(timestamp=at, body=body) for at in (old, ahead)}
     faults = [
         ({}, body, 401),
         ({"X-Slack-Request-Timestamp": now, "X-Slack-Signature": "v0=00"}, body, 401),
         ({"X-Slack-Request-Timestamp": now, "X-Slack-Signature": good}, body + b"x", 401),
         ({"X-Slack-Request-Timestamp": "soon", "X-Slack-Signature": good}, body, 401),
-        ({"X-Slack-Request-Timestamp": str(int(now) - 400), "X-Slack-Signature": good}, body, 401),
+        ({"X-Slack-Request-Timestamp": str(int(now) - 10), "X-Slack-Signature": good}, body, 401),
+        ({"X-Slack-Request-Timestamp": old, "X-Slack-Signature": of_then[old]}, body, 401),
+        ({"X-Slack-Request-Timestamp": ahead, "X-Slack-Signature": of_then[ahead]}, body, 401),
         ({"X-Slack-Request-Timestamp": now, "X-Slack-Signature": "v0=é"}, body, 401),
         ({"X-Slack-Request-Timestamp": now, "X-Slack-Signature": good}, b"x" * (1024 * 1024 + 1), 400),
         ({"X-Slack-Request-Timestamp": now, "X-Slack-Signature": good}, b"\xff\xfe", 401),

@@ -9,7 +9,7 @@ from bot.playground.server import Playground
 from tests.support.stories import Slack, StoryLoop
 
 MESSAGE = {"type": "message", "channel": "CACME00001", "channel_type": "channel", "ts": "1800000000.000100"}
-MINE = {**MESSAGE, "user": "UKIM000000"}
+MINE = {**MESSAGE, "user": "UKIM000000", "team": "TNORDLYS01"}
 HIDDEN = {**MESSAGE, "hidden": True, "event_ts": "1800000000.000200"}
 
 EVENTS: list[dict[str, Any]] = [

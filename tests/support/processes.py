@@ -15,9 +15,9 @@ ROOT = Path(__file__).parents[2]
 
 
 class BotProcess:
-    """`python -m bot run` against a playground, with the four settings that it needs and the clock."""
+    """`python -m bot run` against a playground, with the four settings that it needs, the clock, and `more` of them."""
 
-    def __init__(self, playground: Playground, loop: StoryLoop, folder: Path, database_url: str) -> None:
+    def __init__(self, playground: Playground, loop: StoryLoop, folder: Path, database_url: str, **more: str) -> None:
         self._playground = playground
         self._loop = loop
         self._log = folder / "bot.log"
@@ -32,6 +32,7 @@ class BotProcess:
             "DATABASE_URL": database_url,
             "STAFET_CLOCK_OFFSET": str(folder / "clock"),
             "STAFET_TICK_SECONDS": "0.2",
+            **more,
         }
         self._process: subprocess.Popen[bytes] | None = None
 

@@ -333,12 +333,16 @@ class StoryUser:
         """Bring the bot into a channel."""
         self._slack.do(lambda: self._people.invites_bot(self.user.id, channel))
 
-    def form(self, within: float = PATIENCE) -> "Form":
-        """Give the form in front of this person, once there is one."""
-        workspace = self._slack.playground.workspace
-        if self._slack.until(lambda: workspace.top_form(self.user.id), within) is None:
+    def form(self, within: float = PATIENCE, *, with_field: str = "") -> "Form":
+        """Give the form in front of this person, once there is one, or one that has a certain field."""
+        if self._slack.until(lambda: self._has_form_with(with_field), within) is None:
             raise AssertionError(f"no form opened for {self.user.name}")
         return Form(self._slack, self.user)
+
+    def _has_form_with(self, field: str) -> bool | None:
+        view = self._slack.playground.workspace.top_form(self.user.id)
+        is_it = view is not None and (not field or any(block["block_id"] == field for block in view.body["blocks"]))
+        return is_it or None
 
     @property
     def has_form(self) -> bool:

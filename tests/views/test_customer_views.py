@@ -10,6 +10,7 @@ from bot.domain.customers import Customer
 from bot.domain.details import CustomerCard, CustomerKept, CustomerPage, HandoffPage, TaskDetails, TaskPage
 from bot.domain.members import Member
 from bot.domain.tasks import Due, State, Task
+from bot.domain.undelivered import UndeliveredPage
 from bot.domain.workspaces import Workspace
 from bot.i18n.translator import Translator, Translators
 from bot.views import customers as views
@@ -70,8 +71,8 @@ def test_every_form_can_be_opened(t: Translator) -> None:
     forms = [
         views.customer_form(t, languages=languages, metadata="{}", owner="UANE"),
         views.customer_form(t, languages=languages, metadata="{}", customer=customer_called("Acme", contacts=("U1",))),
-        preferences.settings_form(workspace, t, languages=languages, metadata="{}"),
-        preferences.settings_form(Workspace(id="T1"), t, languages=languages, metadata="{}"),
+        preferences.settings_form(workspace, UndeliveredPage(), t, languages=languages, metadata="{}"),
+        preferences.settings_form(Workspace(id="T1"), UndeliveredPage(), t, languages=languages, metadata="{}"),
         preferences.me_form(member, workspace, t, languages=languages, metadata="{}"),
         preferences.me_form(away, workspace, t, languages=languages, metadata="{}"),
     ]

@@ -1,0 +1,29 @@
+"""`python -m bot doctor`: what is wrong, in plain words, and how to mend it.
+
+It reads and asks, and neither writes nor takes a lock, so it may look at a bot that runs.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import closing
+
+from bot.app import clock_of, open_database
+from bot.doctor.database import look_at_database, missing_file
+from bot.doctor.finding import Finding
+from bot.doctor.messages import look_at_messages
+from bot.doctor.tokens import look_at_slack
+from bot.settings import Settings
+
+__all__ = ["Finding", "examine", "missing_file"]
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Look at everything that the bot needs, and at what became of its messages."""
+    clock = clock_of(settings)
+    yield Finding("the settings make sense")
+    with closing(open_database(settings)) as database:
+        seen = look_at_database(database, clock)
+        yield from seen.findings
+        yield from asyncio.run(look_at_slack(settings, seen))
+        if seen.is_readable:
+            yield from look_at_messages(database, clock, seen)

@@ -1,0 +1,111 @@
+"""The database: does it answer, is it up to date, can it be written."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.clock import Clock
+from bot.doctor.finding import Finding
+from storage.audit import Audit, audit
+from storage.checkup import LinkedChannel, installed_names, linked_channels, may_write
+from storage.engine import Database, StorageBusy
+from storage.migrate import check as check_schema
+
+MOUNTS = Path("/proc/self/mounts")
+_LEAST_FREE = 100 * 1024 * 1024
+_OVER_THE_NETWORK = frozenset(
+    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "lustre", "glusterfs"}
+    | {f"fuse.{name}" for name in ("sshfs", "s3fs", "rclone", "glusterfs", "cephfs")}
+)
+
+_OCTAL = re.compile(r"\\(\d{3})")  # a space in a mount point is written as \040
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What was found, and what the database tells for the looks that follow; nothing where it can't be read."""
+
+    findings: Sequence[Finding]
+    is_readable: bool = False
+    workspaces: Mapping[str, str] = field(default_factory=dict)
+    channels: Mapping[str, Sequence[LinkedChannel]] = field(default_factory=dict)
+    audit: Audit | None = None
+
+
+def look_at_database(database: Database, clock: Clock) -> Seen:
+    """Look at the database and read what the other looks need of it."""
+    path = _file_of(database)
+    missing = missing_file(database)
+    if missing:
+        mend = "It is made at the first start; to make it now: python -m bot db upgrade"
+        return Seen(findings=[Finding(f"the database {missing} isn't there yet", mend), *_looks_at_folder(missing)])
+    try:
+        problem = check_schema(database)
+        if problem:
+            mend = "To bring it up to date, stop the bot, then: python -m bot db upgrade"
+            return Seen(findings=[Finding(problem, mend)])
+        return _read(database, clock, path)
+    except StorageBusy as e:
+        reason = str(e).strip().splitlines()[0]
+        mend = "Start it, or correct DATABASE_URL; a file wants to be readable, and a folder that can be written"
+        return Seen(findings=[Finding(f"the database doesn't answer: {reason}", mend)])
+
+
+def missing_file(database: Database) -> str | None:
+    """Name the SQLite file that isn't there, if it isn't: to look at it would make an empty one."""
+    path = _file_of(database)
+    return path if path and not Path(path).exists() else None
+
+
+def network_mount(path: Path, mounts: str) -> str | None:
+    """Name the kind of file system under a path, if it is one that lies on another machine."""
+    nearest, kind = Path("/"), ""
+    for _, point, found, *_ in (line.split() for line in mounts.splitlines() if line):
+        mount = Path(_OCTAL.sub(lambda sign: chr(int(sign[1], 8)), point))
+        if path.is_relative_to(mount) and mount.is_relative_to(nearest):
+            nearest, kind = mount, found
+    return kind if kind in _OVER_THE_NETWORK else None
+
+
+def _read(database: Database, clock: Clock, path: str | None) -> Seen:
+    with database.reading() as connection:
+        names = installed_names(connection)
+        channels = {workspace: linked_channels(connection, workspace) for workspace in names}
+        writable = may_write(connection)
+        books = audit(connection, now=clock.now(), machine_now=clock.machine_now())
+    findings = [Finding("the database answers and is up to date")]
+    if not writable:
+        mend = "Let DATABASE_URL name the primary server and a role that may write: GRANT ALL ON ALL TABLES IN SCHEMA …"
+        findings.append(Finding("the database can be read, but not written", mend))
+    findings += _looks_at_file(path) if path else []
+    return Seen(findings=findings, is_readable=True, workspaces=names, channels=channels, audit=books)
+
+
+def _looks_at_file(path: str) -> Iterator[Finding]:
+    if not os.access(path, os.W_OK):
+        mend = "Give it to the user that runs the bot: chown"
+        yield Finding(f"the file {path} can't be written by this user", mend)
+    yield from _looks_at_folder(path)
+
+
+def _looks_at_folder(path: str) -> Iterator[Finding]:
+    folder = Path(path).absolute().parent
+    if not os.access(folder, os.W_OK):
+        mend = "SQLite keeps files beside its own: give the folder to the user that runs the bot"
+        yield Finding(f"the folder {folder} can't be written by this user", mend)
+    free = shutil.disk_usage(folder).free
+    if free < _LEAST_FREE:
+        mend = "Make room, or move the file and correct DATABASE_URL; a full disk stops the bot"
+        yield Finding(f"the disk of {folder} has {free // 1024 // 1024} MB left", mend)
+    mounts = MOUNTS.read_text(errors="replace") if MOUNTS.exists() else ""
+    kind = network_mount(folder.resolve(), mounts)
+    if kind:
+        mend = "Move the file to a disk of this machine, or use PostgreSQL: SQLite loses data over a network"
+        yield Finding(f"{folder} lies on another machine ({kind})", mend)
+
+
+def _file_of(database: Database) -> str | None:
+    return database.url.database if database.is_sqlite else None

@@ -1,0 +1,43 @@
+"""The rounds of the tick: which kinds of work there are, and what wakes each."""
+
+from bot.clock import Clock
+from bot.services import Services
+from scheduler.delivery import Delivery
+from scheduler.errands import Errands
+from scheduler.sweeps import Sweep, decisions_of
+from scheduler.tick import Round, Tick
+from scheduler.unknown import UnknownSends
+from storage.unit_of_work import Store
+from storage.workers import Workers
+
+_SWEEP_GATHERS = 0.2
+_ERRANDS_GATHER = 0.05
+
+
+def tick_of(
+    store: Store,
+    workers: Workers,
+    clock: Clock,
+    services: Services,
+    delivery: Delivery,
+    unknown: UnknownSends,
+    errands: Errands,
+) -> Tick:
+    """Set the rounds up: what is put into the outbox wakes delivery, any change whoever may find work in it."""
+    sending = Round("delivery", delivery.run)
+    finding = Round("unknown", unknown.resolve)
+    watchful = [
+        Round("errands", errands.sweep, gather=_ERRANDS_GATHER),
+        *(
+            Round(noun, Sweep(noun, decide, store, workers, clock).run, gather=_SWEEP_GATHERS)
+            for noun, decide in decisions_of(services).items()
+        ),
+    ]
+
+    def wake_the_watchful() -> None:
+        for one in watchful:
+            one.wake()
+
+    delivery.on_free = unknown.on_free = store.on_put = sending.wake
+    store.on_change = wake_the_watchful
+    return Tick([sending, finding, *watchful])

@@ -1,0 +1,61 @@
+"""Posts: where messages stand in Slack."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, select
+
+from bot.domain.outgoing import Post, Saying
+from bot.domain.references import Reference
+from storage.rows import Repository, upsert
+from storage.tables import posts
+
+
+class Posts(Repository):
+    """Where messages stand in Slack, so that they can be edited in place."""
+
+    def __init__(self, connection: Connection, workspace: str, *, writes: bool) -> None:
+        super().__init__(connection, workspace, writes=writes)
+        self._known: dict[Reference, dict[str, Post]] = {}
+
+    def find(self, about: Reference, role: Saying) -> Post | None:
+        """Find where a message of this kind about this thing stands; all about one thing are read at once."""
+        if about not in self._known:
+            rows = self._connection.execute(_POSTS_ABOUT, {"workspace": self._workspace, "about": str(about)})
+            self._known[about] = {row.role: _post(row) for row in rows}
+        return self._known[about].get(role.value)
+
+    def at(self, channel: str, ts: str) -> Post | None:
+        """Find what a message in Slack is about; nothing where it is about several things."""
+        found = self.sharing(channel, ts)
+        return found[0] if len(found) == 1 else None
+
+    def sharing(self, channel: str, ts: str) -> Sequence[Post]:
+        """List everything that one message in Slack is about."""
+        asked = {"workspace": self._workspace, "channel": channel, "ts": ts}
+        return [_post(row) for row in self._connection.execute(_POSTS_AT, asked)]
+
+    def save(self, post: Post) -> None:
+        """Remember where a message stands."""
+        self._known.pop(post.about, None)
+        keys = {"workspace": self._workspace, "about": str(post.about), "role": post.role}
+        place = {"channel": post.channel, "ts": post.ts, "person": post.person, "due_at": post.due_at}
+        upsert(self._connection, posts, keys, place)
+
+    def forget(self, about: Reference, role: Saying) -> None:
+        """Forget a message that is gone from Slack."""
+        self._known.pop(about, None)
+        gone = (self._mine(posts), posts.c.about == str(about), posts.c.role == role.value)
+        self._connection.execute(delete(posts).where(*gone))
+
+
+def _post(row: "Row[Any]") -> Post:
+    about = Reference.read(row.about)
+    if about is None:
+        raise ValueError(f"a post is about nothing: {row.about}")
+    return Post(about=about, role=row.role, channel=row.channel, ts=row.ts, person=row.person, due_at=row.due_at)
+
+
+_OURS = posts.c.workspace == bindparam("workspace")
+_POSTS_ABOUT = select(posts).where(_OURS, posts.c.about == bindparam("about"))
+_POSTS_AT = select(posts).where(_OURS, posts.c.channel == bindparam("channel"), posts.c.ts == bindparam("ts"))
