@@ -1,0 +1,108 @@
+"""A Slack that is down, slow, or loses its answers: everything is sent once or ends with a reason."""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from tests.chaos.conftest import MakeFleet
+
+LATE_IN_ONE_CHANNEL = 5
+
+pytestmark = pytest.mark.timeout(1800)
+
+
+def test_sends_whose_answer_was_cut_are_posted_once(
+    make_fleet: MakeFleet, sqlite_address: str, full: bool, tell: Callable[[str], None]
+) -> None:
+    count = 1000 if full else 30
+    fleet = make_fleet(sqlite_address, channels=count // 5, hurried=not full)
+    fleet.start()
+    fleet.do(lambda: fleet.playground.drop_answer_of("chat.postMessage", count))
+    fleet.people_write(count, a_second=10)
+    fleet.waits_until_answered()
+    began = time.monotonic()
+    fleet.waits_until_ended(within=600)
+    books, cut = fleet.account(), fleet.faults["drop"]
+    tell(f"{cut} answers cut after Slack had accepted: all ended {time.monotonic() - began:.0f} s later; {books}")
+    assert cut == count
+    assert books.is_whole
+    assert books.posts == count
+
+
+def test_a_slack_that_was_down_gets_everything_afterwards_at_its_own_pace(
+    make_fleet: MakeFleet, sqlite_address: str, full: bool, tell: Callable[[str], None]
+) -> None:
+    count, down_for = (500, 600) if full else (40, 4)
+    fleet = make_fleet(sqlite_address, channels=count // LATE_IN_ONE_CHANNEL, hurried=not full)
+    fleet.start()
+    fleet.people_write(count, a_second=10, due="in 4 hours")
+    fleet.waits_until_answered()
+    fleet.waits_until_ended()
+    fleet.do(fleet.playground.down)
+    fleet.clock_goes_on(timedelta(hours=5))
+    time.sleep(down_for)
+    fleet.do(lambda: fleet.playground.down(False))
+    ended_after = fleet.waits_until_ended(within=900)
+    books = fleet.account()
+    tell(
+        f"Slack down for {down_for} s over {count} due items ({fleet.faults['down']} calls failed): all ended "
+        f"{ended_after:.0f} s after, {len(books.too_soon)} within a second of another, "
+        f"{fleet.faults['pace']} refused for pace; {books}; {dict(books.reasons)}"
+    )
+    assert fleet.faults["down"]
+    assert books.is_whole
+    assert fleet.rows("delay.late") == count
+    assert not books.too_soon
+    assert not fleet.faults["pace"]
+
+
+def test_a_channel_that_must_wait_holds_up_no_other(
+    make_fleet: MakeFleet, sqlite_address: str, full: bool, tell: Callable[[str], None]
+) -> None:
+    retry_after, count = (30, 200) if full else (4, 40)
+    fleet = make_fleet(sqlite_address, channels=20)
+    fleet.start()
+    fleet.do(lambda: fleet.playground.rate_limit("#wide-0", retry_after))
+    limited_at = time.time()
+    fleet.people_write(count, a_second=10)
+    fleet.waits_until_answered()
+    fleet.waits_until_ended()
+    books, blocked = fleet.account(), fleet.posted_at("CWIDE00000")
+    others = sorted(lag for channel, lag in fleet.lags() if channel != "CWIDE00000")
+    first = min(blocked) - limited_at
+    tell(
+        f"one of 20 channels limited for {retry_after} s ({fleet.faults['rate_limit']} calls refused): its first post "
+        f"after {first:.1f} s; the others at most {others[-1]:.1f} s after they were asked for "
+        f"(half of them within {others[len(others) // 2]:.2f} s); {books}"
+    )
+    assert 1 <= fleet.faults["rate_limit"] <= 2
+    assert first > retry_after - 1
+    assert len(blocked) == count // 20
+    assert others[-1] < (10 if full else retry_after)
+    assert books.is_whole
+
+
+@pytest.mark.parametrize("http", [True, False], ids=["http", "socket-mode"])
+def test_commands_are_acknowledged_while_slack_answers_nothing(
+    make_fleet: MakeFleet, sqlite_address: str, full: bool, http: bool, tell: Callable[[str], None]
+) -> None:
+    seconds = 120 if full else 4
+    fleet = make_fleet(sqlite_address, channels=20, http=http, hurried=not full)
+    fleet.start()
+    fleet.people_command(4, a_second=10)
+    fleet.do(lambda: fleet.playground.hang(seconds))
+    fleet.people_command(seconds * 2, a_second=2)
+    fleet.do(lambda: fleet.playground.hang(0))
+    took = fleet.ledger.took("slash_commands")
+    ended_after = fleet.waits_until_ended(within=300)
+    books, hung = fleet.account(), fleet.faults["hang"]
+    tell(
+        f"Slack's Web API hanging for {seconds} s ({hung} calls): slowest acknowledgement {took[-1]:.2f} s; "
+        f"all ended {ended_after:.0f} s after; {books}"
+    )
+    assert hung
+    assert took[-1] < 3
+    assert books.acknowledged == books.recorded == books.asked
+    assert books.is_whole
