@@ -32,7 +32,8 @@ CHECKS = (
     ("dependencies", ["deptry", "."]),
 )
 PYTEST = ["pytest", "-q"]
-AT_ONCE = ["-n", "auto", "--maxprocesses", "8"]
+WORKERS = min(8, (os.cpu_count() or 2) * 3 // 2)  # more than cores: many tests wait for a clock or for Slack
+AT_ONCE = ["-n", str(WORKERS), "--dist", "worksteal"]
 FULL = "--full"
 
 

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.timeout(1800)
 def test_postgresql_that_is_stopped_and_started_under_load_loses_and_doubles_nothing(
     make_fleet: MakeFleet, own_postgres: OwnPostgres, full: bool, tell: Callable[[str], None]
 ) -> None:
-    stops, every, down_for = (10, 8, 3) if full else (2, 3, 1)
+    stops, every, down_for = (10, 8, 3) if full else (2, 4, 3)
     fleet = make_fleet(own_postgres.create(), channels=60)
     fleet.start(2)
 
