@@ -1,12 +1,13 @@
 """Use cases run here, off the event loop: one thread hop each.
 
-On SQLite what writes goes through one thread, first come, first served, and what waits together is committed
+On SQLite what writes goes through one thread, people before the tick, and what waits together is committed
 together, each use case in its savepoint (measured: 8 times the throughput of a commit each on a disk with 2 ms
 fsync). What only reads goes through other threads. On PostgreSQL all goes through a small pool.
 """
 
 import asyncio
 import contextvars
+import itertools
 import queue
 import threading
 import time
@@ -21,6 +22,8 @@ from storage.engine import POSTGRES_POOL, READERS, Database, StorageBusy
 T = TypeVar("T")
 UNHURRIED = 30.0
 _LARGEST_BATCH = 64
+_PATIENT_TOGETHER = 8
+"""So many of those that have time: whoever comes meanwhile waits for their commit."""
 _PATIENCE = 0.2
 """Seconds that one try waits for another process: then whoever came meanwhile is looked at too."""
 _TOO_LITTLE = 0.05
@@ -73,7 +76,8 @@ class Workers:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._jobs: queue.PriorityQueue[tuple[bool, int, _Job | None]] = queue.PriorityQueue()
+        self._order = itertools.count()
         size = READERS if database.is_sqlite else POSTGRES_POOL
         self._pool = ThreadPoolExecutor(size, thread_name_prefix="storage")
         self._is_closed = False
@@ -90,7 +94,7 @@ class Workers:
         here = contextvars.copy_context()  # what is logged in the thread carries the id of the request or tick
         job = _Job(lambda: here.run(use_case, *args, **named), last, future)
         if self._database.is_sqlite and not getattr(use_case, "only_reads", False):
-            self._jobs.put(job)
+            self._put(job, is_patient=deadline is None)
         else:
             self._pool.submit(self._run_alone, job)
         outcome: T = await future
@@ -100,7 +104,7 @@ class Workers:
         """Finish what has begun, and stop."""
         self._is_closed = True
         if self._database.is_sqlite:
-            self._jobs.put(None)
+            self._put(None, is_patient=True)
             self._writer.join(timeout=10)
         self._pool.shutdown(wait=True)
 
@@ -115,15 +119,26 @@ class Workers:
     def _write(self) -> None:
         waiting: list[_Job] = []
         while True:
-            waiting = waiting or [self._jobs.get()]  # type: ignore[list-item]
-            while len(waiting) < _LARGEST_BATCH and not self._jobs.empty():
-                waiting.append(self._jobs.get())  # type: ignore[arg-type]
-            stop = None in waiting
-            waiting = self._commit_together([job for job in waiting if job is not None])
+            together, stop = self._gather(waiting)
+            waiting = self._commit_together(together)
             if stop and not waiting:
                 return
             if stop:
-                self._jobs.put(None)
+                self._put(None, is_patient=True)
+
+    def _put(self, job: _Job | None, *, is_patient: bool) -> None:
+        self._jobs.put((is_patient, next(self._order), job))
+
+    def _gather(self, waiting: list[_Job]) -> tuple[list[_Job], bool]:
+        """Add to those that wait: people first, then a few of those that have time; tell whether it is to stop."""
+        together, patient = [*waiting], 0
+        while not together or (len(together) < _LARGEST_BATCH and patient < _PATIENT_TOGETHER and self._jobs.qsize()):
+            is_patient, _, job = self._jobs.get()
+            if job is None:
+                return together, True
+            together.append(job)
+            patient += is_patient
+        return together, False
 
     def _commit_together(self, jobs: list[_Job]) -> list[_Job]:
         """Run and commit the jobs that are in time; return those that may still be tried."""

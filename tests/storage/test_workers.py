@@ -96,13 +96,34 @@ async def test_what_waits_together_is_committed_together(sqlite_store: Store, sq
 
     first = asyncio.ensure_future(sqlite_workers.run(gate.wait))
     await asyncio.sleep(0.05)
-    others = [asyncio.ensure_future(sqlite_workers.run(add_task, sqlite_store, number)) for number in range(1, 41)]
+    others = [
+        asyncio.ensure_future(sqlite_workers.run(add_task, sqlite_store, number, deadline=soon(5)))
+        for number in range(1, 41)
+    ]
     await asyncio.sleep(0.05)
     gate.set()
     await asyncio.gather(first, *others)
 
     assert len(commits) == 2
     assert tasks_there(sqlite_store, range(1, 41)) == list(range(1, 41))
+
+
+async def test_whoever_waits_for_an_answer_goes_before_what_has_time(
+    sqlite_store: Store, sqlite_workers: Workers
+) -> None:
+    done: list[int] = []
+    gate = threading.Event()
+
+    first = asyncio.ensure_future(sqlite_workers.run(gate.wait))
+    await asyncio.sleep(0.05)
+    patient = [asyncio.ensure_future(sqlite_workers.run(done.append, number)) for number in range(20)]
+    await asyncio.sleep(0.05)
+    prompt = asyncio.ensure_future(sqlite_workers.run(done.append, 100, deadline=soon(5)))
+    await asyncio.sleep(0.05)
+    gate.set()
+    await asyncio.gather(first, prompt, *patient)
+
+    assert done == [100, *range(20)]
 
 
 async def test_one_is_answered_after_the_commit_and_told_of_after_it(store: Store, workers: Workers) -> None:
@@ -162,7 +183,7 @@ async def test_one_whose_time_ends_behind_a_slow_one_is_not_begun(sqlite_store: 
     gate = threading.Event()
     first = asyncio.ensure_future(sqlite_workers.run(gate.wait))
     await asyncio.sleep(0.05)
-    slow = asyncio.ensure_future(sqlite_workers.run(time.sleep, 0.3))
+    slow = asyncio.ensure_future(sqlite_workers.run(time.sleep, 0.3, deadline=soon(5)))
     late = asyncio.ensure_future(sqlite_workers.run(add_task, sqlite_store, 1, deadline=soon(0.2)))
     prompt = asyncio.ensure_future(sqlite_workers.run(add_task, sqlite_store, 2))
     await asyncio.sleep(0.02)
