@@ -51,28 +51,22 @@ class Sweep:
             if not await self._look():
                 return _HELD_BY_OTHERS
 
-    async def _look(self) -> int:
+    async def _look(self, most: int = AT_ONCE) -> int:
         try:
-            return await self._workers.run(self._decide, AT_ONCE)
+            return await self._workers.run(self._decide, most)
         except StorageBusy:
             raise
-        except Exception:  # a poisoned row must not silence the others
-            log.exception("a sweep of %s failed; now one by one", self._noun)
-            return await self._one_by_one()
-
-    async def _one_by_one(self) -> int:
+        except Exception:  # a poisoned row must not silence the others: they are decided about one by one
+            log.exception("a sweep of %s failed", self._noun)
+        if most == 1:
+            return await self._leave_alone()
         looked_at = 0
-        for _ in range(AT_ONCE):
-            try:
-                found = await self._workers.run(self._decide, 1)
-            except StorageBusy:
-                raise
-            except Exception:
-                found = 1
-                until = self._clock.now() + _LEFT_ALONE
-                row = await self._workers.run(self._store.leave_alone, self._noun, self._clock.now(), until)
-                log.exception("%s is left alone until %s", row, until)
-            looked_at += found
-            if not found:
-                break
+        while looked_at < most and await self._look(1):
+            looked_at += 1
         return looked_at
+
+    async def _leave_alone(self) -> int:
+        until = self._clock.now() + _LEFT_ALONE
+        row = await self._workers.run(self._store.leave_alone, self._noun, self._clock.now(), until)
+        log.error("%s is left alone until %s", row, until)
+        return 1
