@@ -25,6 +25,8 @@ UNSEEN = "channel_not_found"
 
 async def what_is(id: str, cx: Context) -> Channel:
     """Find out what a channel is; `is_shared` None means that nobody could tell."""
+    if cx.channel and cx.channel.id == id and cx.channel.checked_at:
+        return cx.channel
     known = await cx.use(cx.services.people.channel, cx.actor, id)
     if known:
         return known
@@ -47,7 +49,8 @@ async def is_in_private(cx: Context) -> bool:
 
 async def meet_people(ids: Iterable[str], cx: Context) -> list[Member]:
     """Get to know those who were never seen before: people of other workspaces stand in no list of Slack's."""
-    strangers = await cx.use(cx.services.people.strangers, cx.actor, tuple(ids))
+    named = tuple(ids)
+    strangers = await cx.use(cx.services.people.strangers, cx.actor, named) if named else []
     told = await asyncio.gather(*(_profile(id, cx) for id in strangers))
     met = [member for member in told if member]
     members = [member for member in met if member.name]

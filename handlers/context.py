@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from bot.clock import Clock
 from bot.domain.calendar import Calendar
-from bot.domain.members import Actor, Member
+from bot.domain.members import Actor, Channel, Member
 from bot.domain.workspaces import Workspace
 from bot.i18n.translator import Translator, Translators
 from bot.services import Services
@@ -93,6 +93,7 @@ class Context:
     t: Translator
     languages: tuple[str, ...]
     calendar: Calendar
+    channel: Channel | None = None
     is_private: bool = False
     words: Words = field(repr=False)
 
@@ -161,6 +162,7 @@ async def open_context(desk: Desk, request: Request) -> Context:
         t=t,
         languages=languages,
         calendar=calendar_of(workspace, member),
+        channel=known.channel,
         is_private=bool(request.is_private or (known.channel and known.channel.is_private)),
         words=desk.words(languages),
     )

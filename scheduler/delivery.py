@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable
 
 from bot.clock import Clock
+from bot.domain.members import Channel
 from bot.domain.outgoing import Claimed, Sending
 from bot.i18n.translator import Translators
 from bot.slack.gateway import Away, Busy, Posted, Refused, SlackGateway, Unclear, Unreached
 from bot.slack.session import TooLate, beginning_by
 from scheduler import backoff
 from scheduler.breaker import Breaker
-from scheduler.places import Places, fallback_lane, where_it_stands
+from scheduler.places import Place, Places, fallback_lane, where_it_stands
 from scheduler.settling import Settling
 from scheduler.speech import Deed, Delete, Drop, Expire, Hold, Kind, Kinds, React, Reroute, Say, Speech
 from storage import outbox
@@ -70,12 +71,11 @@ class Delivery:
             if not room:
                 return None  # whatever ends next makes room
             begin_by = time.monotonic() + BEGIN_WITHIN
-            claimed = await self._workers.run(self._claim, room)
+            claimed, free_in = await self._workers.run(self._claim, room)
             if not claimed:
                 return _HELD_BY_OTHERS
             for one in claimed:
                 self._begin(one, begin_by)
-            free_in = await self._workers.run(self._next_free_in)
         return free_in
 
     def take_over(self) -> None:
@@ -137,31 +137,45 @@ class Delivery:
 
     async def _prepare(self, claimed: Claimed) -> Deed:
         kind = self._kinds[claimed.message.saying]
-        channel = await self._places.facts(claimed)
-        if channel and not channel.takes_internal_words and not kind.for_customers:
-            log.info("%s may not be said in its channel", claimed.message.key)
+        place, deed = await self._workers.run(self._prepare_at_once, claimed, kind)
+        if deed:
+            return deed
+        channel = await self._places.facts(claimed, place)
         present = await self._presence(claimed, kind)
-        speech = Speech(now=self._clock.now(), translators=self._translators, channel=channel, present=present)
-        return await self._workers.run(self._render, claimed, kind, speech)
+        return await self._workers.run(self._render, claimed, kind, self._speech(channel, present))
+
+    @reads
+    def _prepare_at_once(self, claimed: Claimed, kind: Kind) -> tuple[Place, Deed | None]:
+        """Prepare a message, unless Slack must be asked something first."""
+        with self._store.look(claimed.workspace) as uow:
+            place = self._places.recall(uow, claimed.message.lane)
+            is_known = place.is_known and kind.asks_presence is None
+            return place, self._word(uow, claimed, kind, self._speech(place.channel)) if is_known else None
 
     @reads
     def _render(self, claimed: Claimed, kind: Kind, speech: Speech) -> Deed:
-        deed = self._word(claimed, kind, speech)
+        with self._store.look(claimed.workspace) as uow:
+            return self._word(uow, claimed, kind, speech)
+
+    def _speech(self, channel: Channel | None, present: bool | None = None) -> Speech:
+        return Speech(now=self._clock.now(), translators=self._translators, channel=channel, present=present)
+
+    def _word(self, uow: UnitOfWork, claimed: Claimed, kind: Kind, speech: Speech) -> Deed:
+        deed = self._timely(uow, claimed, kind, speech)
         is_new = _is_new_post(deed) or isinstance(deed, Reroute)  # what stands there is kept right, however late
         is_too_late = speech.now - claimed.message.due_at > kind.good_for
         return Expire("nobody could be told in time") if is_new and is_too_late else deed
 
-    def _word(self, claimed: Claimed, kind: Kind, speech: Speech) -> Deed:
-        with self._store.look(claimed.workspace) as uow:
-            channel = speech.channel
-            may_speak = channel is None or channel.takes_internal_words or (kind.for_customers and channel.is_member)
-            if may_speak:
-                if uow.outbox.is_unsure(claimed, kind.waits_for(claimed.message.saying)):
-                    return Hold(speech.now + backoff.UNSURE)
-                deed = kind.prepare(uow, claimed, speech)
-                return where_it_stands(uow, claimed, deed) if kind.is_post else deed
-            elsewhere = fallback_lane(uow, claimed.message)
-            return Reroute(elsewhere) if elsewhere else Drop("channel_not_ours")
+    def _timely(self, uow: UnitOfWork, claimed: Claimed, kind: Kind, speech: Speech) -> Deed:
+        channel = speech.channel
+        if channel is None or channel.takes_internal_words or (kind.for_customers and channel.is_member):
+            if uow.outbox.is_unsure(claimed, kind.waits_for(claimed.message.saying)):
+                return Hold(speech.now + backoff.UNSURE)
+            deed = kind.prepare(uow, claimed, speech)
+            return where_it_stands(uow, claimed, deed) if kind.is_post else deed
+        log.info("%s may not be said in its channel", claimed.message.key)
+        elsewhere = fallback_lane(uow, claimed.message)
+        return Reroute(elsewhere) if elsewhere else Drop("channel_not_ours")
 
     async def _do(self, claimed: Claimed, deed: Deed) -> None:
         match deed:
@@ -228,16 +242,17 @@ class Delivery:
         with self._store.look(claimed.workspace) as uow:
             return asks(uow, claimed)
 
-    def _claim(self, limit: int) -> list[Claimed]:
+    def _claim(self, limit: int) -> tuple[list[Claimed], float | None]:
         with self._store.database.writing("claim") as connection:
             now, machine_now = self._clock.now(), self._clock.machine_now()
-            return outbox.claim(connection, now=now, machine_now=machine_now, limit=limit)
+            claimed = outbox.claim(connection, now=now, machine_now=machine_now, limit=limit)
+            return claimed, outbox.next_free_in(connection, now=now, machine_now=machine_now)
 
     @reads
     def _next_free_in(self) -> float | None:
+        now, machine_now = self._clock.now(), self._clock.machine_now()
         with self._store.database.reading() as connection:
-            free_at = outbox.next_free_at(connection, now=self._clock.now())
-        return (free_at - self._clock.machine_now()).total_seconds() if free_at else None
+            return outbox.next_free_in(connection, now=now, machine_now=machine_now)
 
 
 def _is_new_post(deed: Deed | None) -> bool:

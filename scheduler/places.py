@@ -1,7 +1,7 @@
 """Places: the channel of a lane, what is known of it, and where to say it instead."""
 
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.clock import Clock
@@ -19,6 +19,37 @@ log = logging.getLogger(__name__)
 
 CHANNEL_FACTS_LAST = timedelta(seconds=60)
 _NOWHERE_ELSE = (Saying.NOTICE, Saying.REACTION)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What is known of a lane: whose direct messages it holds, if anybody's, and the channel as it was last told."""
+
+    lane: str
+    person: str | None
+    member: Member | None
+    row: Channel | None
+    is_fresh: bool
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether nobody has to be asked about it."""
+        whose = self.person is None or self.member is not None
+        return whose and (self.is_fresh or is_person(self.lane) or self._is_an_outsiders)
+
+    @property
+    def channel(self) -> Channel | None:
+        """The channel, where it is known; None for the direct messages of somebody who may read internal words.
+
+        Those of a guest or somebody of another workspace count as shared.
+        """
+        if self._is_an_outsiders:
+            return Channel(id=self.lane, is_shared=True, is_member=True, is_dm=True)
+        return None if is_person(self.lane) else self.row
+
+    @property
+    def _is_an_outsiders(self) -> bool:
+        return self.member is not None and self.member.is_outsider
 
 
 class Places:
@@ -53,47 +84,47 @@ class Places:
         if is_person(claimed.message.lane) and is_direct(channel) and not is_person(channel):
             await self._workers.run(self._keep_dm, claimed.workspace, claimed.message.lane, channel)
 
-    async def facts(self, claimed: Claimed) -> Channel | None:
-        """Find out what the channel of a lane is; None for the direct messages of somebody who may read internal words.
+    def recall(self, uow: UnitOfWork, lane: str) -> Place:
+        """Tell what is known of a lane; a channel that was asked about long ago isn't.
 
-        Those of a guest or somebody of another workspace count as shared.
+        Where the bot wasn't is asked anew, too: somebody may just have invited it.
         """
-        lane = claimed.message.lane
-        person = lane if is_person(lane) else await self._workers.run(self._person_of, claimed.workspace, lane)
-        if person and await self._is_outsider(claimed.workspace, person):
-            return Channel(id=lane, is_shared=True, is_member=True, is_dm=True)
-        return None if is_person(lane) else await self._facts_of_channel(claimed.workspace, lane)
-
-    async def _facts_of_channel(self, workspace: str, lane: str) -> Channel:
-        """Ask what a channel is, unless it was asked just now; what can't be known counts as shared."""
-        known = await self._workers.run(self._known_channel, workspace, lane)
+        person = lane if is_person(lane) else uow.members.of_dm(lane) if is_direct(lane) else None
+        channel = None if is_person(lane) else uow.channels.find(lane)
         fresh_from = self._clock.machine_now() - CHANNEL_FACTS_LAST
-        if known and known.is_member and known.checked_at and known.checked_at > fresh_from:
-            return known  # where the bot wasn't is asked anew: somebody may just have invited it
+        is_fresh = channel and channel.is_member and channel.checked_at and channel.checked_at > fresh_from
+        return Place(lane, person, uow.members.find(person) if person else None, channel, bool(is_fresh))
+
+    async def facts(self, claimed: Claimed, place: Place) -> Channel | None:
+        """Find out what the channel of a lane is, and ask Slack for what isn't known of it."""
+        if place.person and place.member is None:
+            place = replace(place, member=await self._ask_who(claimed.workspace, place.person))
+        return place.channel if place.is_known else await self._ask_what(claimed.workspace, place)
+
+    async def _ask_what(self, workspace: str, place: Place) -> Channel:
+        """Ask what a channel is; what can't be known counts as shared."""
+        lane = place.lane
         try:
             told = await self._gateway.channel(lane)
         except Refused as e:
             if e.code in backoff.PASSING:
                 raise
             log.warning("channel %s can't be looked up: %s", lane, e.code)
-            told = replace(known or Channel(id=lane), is_shared=None, is_member=False)
+            told = replace(place.row or Channel(id=lane), is_shared=None, is_member=False)
             told = replace(told, is_private=told.is_private or e.code == backoff.UNSEEN)
         return await self._workers.run(self._services.people.learn_channel, workspace, told)
 
-    async def _is_outsider(self, workspace: str, person: str) -> bool:
-        """Tell whether somebody is a guest or of another workspace; who was never seen is asked about."""
-        known = await self._workers.run(self._member, workspace, person)
-        if known:
-            return known.is_outsider
+    async def _ask_who(self, workspace: str, person: str) -> Member:
+        """Ask who somebody is; whom Slack doesn't know may read nothing internal."""
         try:
             told = await self._gateway.member(person)
         except Refused as e:
             if e.code in backoff.PASSING:
                 raise
             log.warning("Slack doesn't tell who %s is: %s", person, e.code)
-            return e.code in backoff.NOBODY
+            return Member(id=person, name="", is_outsider=e.code in backoff.NOBODY)
         await self._workers.run(self._services.people.learn, workspace, [told])
-        return told.is_outsider
+        return told
 
     @reads
     def _dm_of(self, workspace: str, person: str) -> str | None:
@@ -103,21 +134,6 @@ class Places:
     def _keep_dm(self, workspace: str, person: str, channel: str) -> None:
         with self._store.work(workspace, "dm") as uow:
             uow.members.keep_dm(person, channel)
-
-    @reads
-    def _member(self, workspace: str, person: str) -> Member | None:
-        with self._store.look(workspace) as uow:
-            return uow.members.find(person)
-
-    @reads
-    def _person_of(self, workspace: str, channel: str) -> str | None:
-        with self._store.look(workspace) as uow:
-            return uow.members.of_dm(channel) if is_direct(channel) else None
-
-    @reads
-    def _known_channel(self, workspace: str, channel: str) -> Channel | None:
-        with self._store.look(workspace) as uow:
-            return uow.channels.find(channel)
 
 
 def is_person(lane: str) -> bool:

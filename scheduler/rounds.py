@@ -10,6 +10,7 @@ from scheduler.unknown import UnknownSends
 from storage.unit_of_work import Store
 from storage.workers import Workers
 
+_SENDING_GATHERS = 0.02
 _SWEEP_GATHERS = 0.2
 _ERRANDS_GATHER = 0.05
 
@@ -24,7 +25,7 @@ def tick_of(
     errands: Errands,
 ) -> Tick:
     """Set the rounds up: what is put into the outbox wakes delivery, any change whoever may find work in it."""
-    sending = Round("delivery", delivery.run)
+    sending = Round("delivery", delivery.run, gather=_SENDING_GATHERS)
     finding = Round("unknown", unknown.resolve)
     watchful = [
         Round("errands", errands.sweep, gather=_ERRANDS_GATHER),

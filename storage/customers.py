@@ -9,9 +9,16 @@ from bot.domain.references import Noun
 from storage.rows import OURS, Repository, insert_new
 from storage.tables import contacts, counters, customers
 
-_NUMBERED = select(customers).where(
-    customers.c.workspace == OURS, customers.c.number.in_(bindparam("numbers", expanding=True))
+_MINE = select(customers).where(customers.c.workspace == OURS)
+_NUMBERED = _MINE.where(customers.c.number.in_(bindparam("numbers", expanding=True)))
+_NAMED = _MINE.where(customers.c.folded.in_(bindparam("names", expanding=True)))
+_BY_NUMBER = _MINE.where(customers.c.number == bindparam("number"))
+_BY_NAME = _MINE.where(customers.c.folded == bindparam("folded"))
+_OF_CHANNEL = _MINE.where(
+    or_(customers.c.channel == bindparam("channel"), customers.c.shared_channel == bindparam("channel"))
 )
+_HELD = {one: one.with_for_update(key_share=True) for one in (_BY_NUMBER, _BY_NAME, _OF_CHANNEL)}
+"""The same for one who writes: nobody else changes the customer until the transaction ends."""
 _CONTACTS = (
     select(contacts.c.customer, contacts.c.member)
     .where(contacts.c.workspace == OURS, contacts.c.customer.in_(bindparam("numbers", expanding=True)))
@@ -32,8 +39,7 @@ class Customers(Repository):
         if number is None:
             return None
         if number not in self._known:
-            it = (self._mine(customers), customers.c.number == number)
-            self._known[number] = self._one(select(customers).where(*it))
+            self._known[number] = self._one(_BY_NUMBER, number=number)
         return self._known[number]
 
     def list_numbered(self, numbers: Iterable[int | None]) -> dict[int | None, Customer]:
@@ -46,21 +52,19 @@ class Customers(Repository):
 
     def named(self, name: str) -> Customer | None:
         """Find a customer by name; case and spaces don't matter."""
-        return self._one(select(customers).where(self._mine(customers), customers.c.folded == fold(name)))
+        return self._one(_BY_NAME, folded=fold(name))
 
     def any_named(self, folded: Iterable[str]) -> Sequence[Customer]:
         """List the customers whose folded name is among `folded`."""
         names = sorted(folded)
-        chunks = [names[i : i + 500] for i in range(0, len(names), 500)]
-        statements = [select(customers).where(self._mine(customers), customers.c.folded.in_(chunk)) for chunk in chunks]
-        return self._values([row for statement in statements for row in self._connection.execute(statement)])
+        asked = [{"workspace": self._workspace, "names": names[i : i + 500]} for i in range(0, len(names), 500)]
+        return self._values([row for some in asked for row in self._connection.execute(_NAMED, some)])
 
     def of_channel(self, channel: str | None) -> Customer | None:
         """Find the customer that a channel is linked to, as its internal or its shared one."""
         if channel is None:
             return None
-        linked = or_(customers.c.channel == channel, customers.c.shared_channel == channel)
-        return self._one(select(customers).where(self._mine(customers), linked))
+        return self._one(_OF_CHANNEL, channel=channel)
 
     def list(self, *, after: str = "", limit: int = 100) -> Sequence[Customer]:
         """List customers by name, from behind the folded name `after`."""
@@ -106,14 +110,15 @@ class Customers(Repository):
             row = {"workspace": self._workspace, "customer": customer.number, "member": member, "place": place}
             self._connection.execute(insert(contacts).values(**row))
 
-    def _one(self, statement: "Select[tuple[object, ...]]") -> Customer | None:
-        if self._writes:
-            statement = statement.with_for_update(key_share=True)
-        row = self._connection.execute(statement).first()
+    def _one(self, statement: "Select[tuple[object, ...]]", **asked: object) -> Customer | None:
+        statement = _HELD[statement] if self._writes else statement
+        row = self._connection.execute(statement, {"workspace": self._workspace, **asked}).first()
         return self._values([row])[0] if row else None
 
     def _values(self, rows: "Sequence[Row[tuple[object, ...]]]") -> Sequence[Customer]:
         """Read customers with their contacts, in one more statement however many they are."""
+        if not rows:
+            return []
         people: dict[int, tuple[str, ...]] = {}
         asked = {"workspace": self._workspace, "numbers": [row.number for row in rows]}
         for number, member in self._connection.execute(_CONTACTS, asked):

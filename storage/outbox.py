@@ -180,9 +180,10 @@ def put_off(connection: Connection, claimed: Claimed, *, until: datetime, free_a
     return True
 
 
-def next_free_at(connection: Connection, *, now: datetime) -> datetime | None:
-    """Get when the next lane with something due becomes free, in machine time."""
-    return connection.execute(_NEXT_FREE_AT, {"at": now}).scalar()
+def next_free_in(connection: Connection, *, now: datetime, machine_now: datetime) -> float | None:
+    """Get in how many seconds the next lane with something due becomes free."""
+    free_at = connection.execute(_NEXT_FREE_AT, {"at": now}).scalar()
+    return (free_at - machine_now).total_seconds() if free_at else None
 
 
 def unknown(connection: Connection, *, attempted_before: datetime, limit: int) -> list[Claimed]:
@@ -354,9 +355,8 @@ _LOSE_SENDS = (
 )
 _DUE = select(outbox).where(_WAITING, outbox.c.due_at <= bindparam("at")).order_by(outbox.c.id)
 _FIRST_DUE = _DUE.limit(1)
-_ALIKE = _DUE.where(outbox.c.saying == bindparam("the_saying"), outbox.c.id != bindparam("own")).limit(
-    _MOST_TOGETHER - 1
-)
+_OTHERS = _DUE.where(outbox.c.saying == bindparam("the_saying"), outbox.c.id != bindparam("own"))
+_ALIKE = _OTHERS.limit(_MOST_TOGETHER - 1)
 _BEGIN_SENDS = (
     update(outbox)
     .where(outbox.c.id.in_(bindparam("ids", expanding=True)))

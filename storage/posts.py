@@ -1,6 +1,6 @@
 """Posts: where messages stand in Slack."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, select
@@ -21,9 +21,15 @@ class Posts(Repository):
     def find(self, about: Reference, role: Saying) -> Post | None:
         """Find where a message of this kind about this thing stands; all about one thing are read at once."""
         if about not in self._known:
-            rows = self._connection.execute(_POSTS_ABOUT, {"workspace": self._workspace, "about": str(about)})
-            self._known[about] = {row.role: _post(row) for row in rows}
+            self.read_ahead([about])
         return self._known[about].get(role.value)
+
+    def read_ahead(self, things: Iterable[Reference]) -> None:
+        """Read all that stands about several things at once: to `find` it costs nothing more in this transaction."""
+        names = {str(about): about for about in things}
+        self._known |= {about: {} for about in names.values()}
+        for row in self._connection.execute(_POSTS_ABOUT, {"workspace": self._workspace, "names": list(names)}):
+            self._known[names[row.about]][row.role] = _post(row)
 
     def at(self, channel: str, ts: str) -> Post | None:
         """Find what a message in Slack is about; nothing where it is about several things."""
@@ -57,5 +63,5 @@ def _post(row: "Row[Any]") -> Post:
 
 
 _OURS = posts.c.workspace == bindparam("workspace")
-_POSTS_ABOUT = select(posts).where(_OURS, posts.c.about == bindparam("about"))
+_POSTS_ABOUT = select(posts).where(_OURS, posts.c.about.in_(bindparam("names", expanding=True)))
 _POSTS_AT = select(posts).where(_OURS, posts.c.channel == bindparam("channel"), posts.c.ts == bindparam("ts"))

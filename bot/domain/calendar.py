@@ -13,7 +13,7 @@ and what is left of it is counted by the plain clock, as if the place were alway
 """
 
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,7 @@ LONGEST_CLOSURE = timedelta(days=400)
 
 _DAY = timedelta(days=1)
 _NOTHING = timedelta(0)
+_MOST_REMEMBERED = 1000
 
 Opening = tuple[datetime, datetime]
 
@@ -42,6 +43,7 @@ class Calendar:
     zone: ZoneInfo
     holidays: Container[date] = frozenset()
     absences: tuple[tuple[date, date], ...] = ()
+    _known: dict[date, list[Opening]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def instant(self, wall: datetime) -> datetime:
         """Return the UTC instant a naive wall time of this zone means; a gap maps forward, a fold takes the first."""
@@ -202,6 +204,13 @@ class Calendar:
         return spans
 
     def _openings(self, day: date) -> list[Opening]:
+        if day not in self._known:
+            if len(self._known) >= _MOST_REMEMBERED:
+                self._known.clear()
+            self._known[day] = self._openings_of(day)
+        return self._known[day]
+
+    def _openings_of(self, day: date) -> list[Opening]:
         openings = [(self._edge(day, start), self._edge(day, end)) for start, end in self._spans(day)]
         return [(start, end) for start, end in openings if start < end]  # a gap may swallow one
 

@@ -17,7 +17,7 @@ from bot.domain.timeline import Entry
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskDetails:
-    """A task, its customer, and its timeline, oldest entry first.
+    """A task, its customer, and where somebody wants to read it, its timeline, oldest entry first.
 
     `planned_prompt` is the number of the question that is going to be asked about it.
     """

@@ -1,6 +1,7 @@
 """Cards: where they go, and the words that are put down for them."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.commands import Note, Remark
@@ -19,9 +20,13 @@ def details_of(uow: UnitOfWork, task: Task) -> TaskDetails:
     return TaskDetails(
         task=task,
         customer=uow.customers.find(task.customer),
-        entries=tuple(uow.timeline.list(task.ref)),
         planned_prompt=planned.number if planned and planned.state is PromptState.PLANNED else None,
     )
+
+
+def with_history(uow: UnitOfWork, details: TaskDetails) -> TaskDetails:
+    """Add what has happened to a task: a card doesn't tell it."""
+    return replace(details, entries=tuple(uow.timeline.list(details.task.ref)))
 
 
 def card_lane(uow: UnitOfWork, task: Task) -> str:

@@ -13,7 +13,7 @@ from bot.domain.standing import heads_up_standing, late_standing
 from bot.domain.tasks import Task
 from bot.services.base import AT_ONCE, Service
 from bot.services.calendars import calendar_for
-from bot.services.cards import details_of
+from bot.services.cards import details_of, with_history
 from bot.services.ladders import decide, put_warning_refresh, scheduled, warning_of
 from storage.unit_of_work import UnitOfWork
 from storage.workers import reads
@@ -30,7 +30,9 @@ class Delays(Service):
             for uow, number in due:
                 numbers[uow].append(number)
             for uow in sorted(numbers, key=lambda one: one.workspace):  # in one order: two sweeps never wait in a ring
-                looked_at = [_look_at(uow, task, now) for task in uow.tasks.list_numbered(numbers[uow])]
+                found = uow.tasks.list_numbered(numbers[uow])
+                uow.posts.read_ahead(task.ref for task in found)
+                looked_at = [_look_at(uow, task, now) for task in found]
                 uow.tasks.save_all([task for task, _ in looked_at])
                 uow.put_all([warning for _, warning in looked_at if warning], at=now)
             return len(due)
@@ -58,7 +60,8 @@ class Delays(Service):
 def warned_task(uow: UnitOfWork, task: Task, promise: datetime | None, *, reader: str | None) -> WarnedTask:
     """Gather what a row of a warning shows; `reader` None means the message that it is late."""
     standing = heads_up_standing(task, promise, reader) if reader else late_standing(task, promise)
-    return WarnedTask(details=details_of(uow, task), promise=promise, standing=standing, reader=reader)
+    details = with_history(uow, details_of(uow, task))
+    return WarnedTask(details=details, promise=promise, standing=standing, reader=reader)
 
 
 def _look_at(uow: UnitOfWork, task: Task, now: datetime) -> tuple[Task, Outgoing | None]:

@@ -23,6 +23,7 @@ from bot.services.cards import (
     put_card,
     put_given,
     put_given_refresh,
+    with_history,
 )
 from bot.services.ladders import put_warning_refreshes, scheduled, unheard
 from bot.services.notices import draft_notice
@@ -65,7 +66,7 @@ class Tasks(Service):
     def details(self, actor: Actor, ref: Reference) -> TaskDetails:
         """Show one task. Raises NotFound."""
         with self._look(actor) as uow:
-            return details_of(uow, uow.tasks.get(ref, reader=actor.member))
+            return with_history(uow, details_of(uow, uow.tasks.get(ref, reader=actor.member)))
 
     @reads
     def list(self, actor: Actor, wanted: TaskFilter, *, offset: int = 0, size: int = 10) -> TaskPage:

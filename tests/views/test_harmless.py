@@ -78,6 +78,7 @@ def assert_harmless(shown: Any) -> None:
     """Look at everything that Slack would be told."""
     if isinstance(shown, Message):
         check_message(shown.payload["blocks"])
+        assert shown.payload["blocks"] == [block.to_dict() for block in shown.blocks]  # which looks at the limits, too
         assert len(shown.text) <= 40_000
         shown = shown.payload
     elif isinstance(shown, dict):
