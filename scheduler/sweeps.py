@@ -7,8 +7,7 @@ from datetime import timedelta
 from bot.clock import Clock
 from bot.services import Services
 from bot.services.base import AT_ONCE
-from storage.engine import StorageBusy
-from storage.unit_of_work import Store
+from storage.unit_of_work import DueRow, NotDecided, Store
 from storage.workers import Workers
 
 log = logging.getLogger(__name__)
@@ -54,19 +53,18 @@ class Sweep:
     async def _look(self, most: int = AT_ONCE) -> int:
         try:
             return await self._workers.run(self._decide, most)
-        except StorageBusy:
-            raise
-        except Exception:  # a poisoned row must not silence the others: they are decided about one by one
+        except NotDecided as e:
             log.exception("a sweep of %s failed", self._noun)
-        if most == 1:
-            return await self._leave_alone()
+            stumbled = e.rows
+        if len(stumbled) == 1:
+            return await self._leave_alone(stumbled[0])
         looked_at = 0
-        while looked_at < most and await self._look(1):
+        while looked_at < len(stumbled) and await self._look(1):  # the poisoned row must not silence the others
             looked_at += 1
         return looked_at
 
-    async def _leave_alone(self) -> int:
+    async def _leave_alone(self, row: DueRow) -> int:
         until = self._clock.now() + _LEFT_ALONE
-        row = await self._workers.run(self._store.leave_alone, self._noun, self._clock.now(), until)
-        log.error("%s is left alone until %s", row, until)
+        await self._workers.run(self._store.leave_alone, row, until)
+        log.error("%s %s of %s is left alone until %s", row.noun, row.number, row.workspace, until)
         return 1

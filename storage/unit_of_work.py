@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
@@ -9,8 +10,9 @@ from sqlalchemy import Connection, Table, func, select, update
 
 from bot.clock import Clock
 from bot.domain.outgoing import Outgoing
+from bot.log import Discreet
 from storage.customers import Customers
-from storage.engine import Database
+from storage.engine import Database, StorageBusy
 from storage.errands import Errands
 from storage.handoffs import Handoffs
 from storage.inbox import Inbox
@@ -86,6 +88,23 @@ class UnitOfWork:
         self.connection.execute(update(table).where(*it).values(next_check_at=until))
 
 
+@dataclass(frozen=True, slots=True)
+class DueRow:
+    """A row that wants a look, by the noun of its table."""
+
+    noun: str
+    workspace: str
+    number: int
+
+
+class NotDecided(Discreet):
+    """A look at these rows failed, and nothing of it was kept."""
+
+    def __init__(self, rows: Sequence[DueRow]) -> None:
+        super().__init__(f"{len(rows)} rows")
+        self.rows = rows
+
+
 class Store:
     """Open units of work."""
 
@@ -121,7 +140,10 @@ class Store:
 
     @contextmanager
     def due(self, noun: str, now: datetime, *, limit: int = 25) -> Iterator[list[tuple[UnitOfWork, int]]]:
-        """Claim rows that want a look, in one transaction; on PostgreSQL other replicas pass them by."""
+        """Claim rows that want a look, in one transaction; on PostgreSQL other replicas pass them by.
+
+        Raises NotDecided with the rows, where the look at them fails by a mistake of ours.
+        """
         table = DUE_TABLES[noun]
         statement = (  # whether anything is due at all was seen by `next_check_at`, which takes no lock
             select(table.c.workspace, table.c.number)
@@ -130,10 +152,16 @@ class Store:
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
-        with self.database.writing(f"sweep-{noun}") as connection:
-            rows = connection.execute(statement).all()
-            units = {row.workspace: UnitOfWork(connection, row.workspace, writes=True) for row in rows}
-            yield [(units[workspace], number) for workspace, number in rows]
+        rows: list[DueRow] = []
+        try:
+            with self.database.writing(f"sweep-{noun}") as connection:
+                rows = [DueRow(noun, *row) for row in connection.execute(statement)]
+                units = {row.workspace: UnitOfWork(connection, row.workspace, writes=True) for row in rows}
+                yield [(units[row.workspace], row.number) for row in rows]
+        except StorageBusy:
+            raise
+        except Exception as e:  # whoever sweeps finds out which of them it was
+            raise NotDecided(rows) from e
         if rows:
             self.database.after_commit(self._tell_put)
             self.database.after_commit(self._tell)
@@ -144,13 +172,11 @@ class Store:
         with self.database.reading() as connection:
             return connection.execute(select(func.min(DUE_TABLES[noun].c.next_check_at))).scalar()
 
-    def leave_alone(self, noun: str, now: datetime, until: datetime) -> str:
-        """Put off the first row that is due, without a look at it; name it."""
-        with self.due(noun, now, limit=1) as due:
-            for uow, number in due:
-                uow.put_off_check(DUE_TABLES[noun], number, until)
-                return f"{noun} {number} of {uow.workspace}"
-            return "nothing"
+    def leave_alone(self, row: DueRow, until: datetime) -> None:
+        """Put off the next look at a row."""
+        with self.database.writing(f"sweep-{row.noun}") as connection:
+            uow = UnitOfWork(connection, row.workspace, writes=True)
+            uow.put_off_check(DUE_TABLES[row.noun], row.number, until)
 
     def _tell(self) -> None:
         with suppress(RuntimeError):  # the event loop is gone; the next start finds what is due

@@ -14,7 +14,7 @@ from bot.domain.tasks import State, Task
 from bot.domain.workspaces import Workspace
 from storage.engine import Database, StorageBusy
 from storage.tables import tasks
-from storage.unit_of_work import Store
+from storage.unit_of_work import DueRow, NotDecided, Store
 from storage.workspaces import install
 from tests.support.clocks import MIDWEEK, FixedClock
 from tests.support.databases import at_once
@@ -150,3 +150,20 @@ def test_a_row_that_one_replica_looks_at_is_passed_by_by_the_other(postgres_data
     with store.due("tasks", MIDWEEK, limit=1) as mine, store.due("tasks", MIDWEEK) as theirs:
         assert [number for _, number in mine] == [1]
         assert [number for _, number in theirs] == [2]
+
+
+def test_the_row_that_can_not_be_looked_at_is_the_one_that_is_put_off(postgres_database: Database) -> None:
+    store = Store(postgres_database, FixedClock())
+    with postgres_database.writing() as connection:
+        install(connection, Workspace(id="T1"))
+    with store.work("T1") as uow:
+        for number in (1, 2):
+            uow.tasks.add(a_task(number, next_check_at=MIDWEEK))
+
+    with pytest.raises(NotDecided) as failed, store.due("tasks", MIDWEEK, limit=1):
+        raise KeyError("poison")
+    assert failed.value.rows == [DueRow("tasks", "T1", 1)]
+
+    store.leave_alone(failed.value.rows[0], MIDWEEK + timedelta(hours=1))
+    with store.due("tasks", MIDWEEK) as due:
+        assert [number for _, number in due] == [2]
