@@ -84,9 +84,10 @@ class Dispatcher:
         except DomainError as e:
             if await self._was_done(context):
                 return NOTHING
-            if e.field and isinstance(request, Submission) and e.field in request.values:
-                return Reply(errors={e.field: problems.words(e, context.t)})
-            return _at_a_field(request, problems.explain(e, context.t))
+            if isinstance(request, Submission) and request.values:
+                field = e.field if e.field and e.field in request.values else next(iter(request.values))
+                return Reply(errors={field: problems.at_a_field(e, context.t)})
+            return Reply(message=problems.explain(e, context.t))
         except StorageBusy as e:
             return _try_again(request, e, context.t)
         except Exception:

@@ -78,8 +78,11 @@ def test_the_form_records_everything(slack: Slack) -> None:
 def test_the_form_says_at_the_field_what_cannot_be(slack: Slack) -> None:
     kim = slack.user("kim")
     kim.types("/customer add Acme #acme", channel="#general")
+    kim.types("/customer add Bo & Sons", channel="#general")
     kim.types("/customer add", channel="#general")
     form = kim.form()
+    errors = form.fill(name="bo & sons").submits()
+    assert errors == {"name": "There is a customer called Bo & Sons already: `/customer Bo & Sons`"}  # no markup here
     errors = form.fill(name="ACME").submits()
     assert errors == {"name": "There is a customer called Acme already: `/customer Acme`"}
     errors = form.fill(name="Borealis", channel="CACME00001").submits()

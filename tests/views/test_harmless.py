@@ -41,7 +41,7 @@ GIVEN: dict[View, dict[str, st.SearchStrategy[Any]]] = {
 }
 """What some views take that isn't people's words but a key, or markup that is safe already."""
 
-BY_HAND = {problems.say, problems.words, problems.explain, delays.with_remark}
+BY_HAND = {problems.say, problems.at_a_field, problems.explain, delays.with_remark}
 NO_MARKUP = {notices.first_words, feedback.follow_up_title}
 """Views that make plain words: they are stored, and shown by another view."""
 
