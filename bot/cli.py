@@ -15,14 +15,13 @@ import click
 
 from bot import log as logs
 from bot.app import build, check_transport, open_database
-from bot.doctor import examine, missing_file
 from bot.export import FORMATS, with_questions, write
 from bot.failpoints import POINTS, arm
 from bot.settings import BadSetting, Settings, read_settings
 from storage.engine import Database, DatabaseTaken, StorageBusy
 from storage.exports import EXPORTS, UnknownWorkspace
 from storage.exports import export as export_rows
-from storage.migrate import UnknownRevision, upgrade
+from storage.migrate import UnknownRevision, missing_file, upgrade
 from storage.migrate import check as check_schema
 
 if TYPE_CHECKING:
@@ -121,6 +120,8 @@ def db_check() -> None:
 @main.command()
 def doctor() -> None:
     """Look at what the bot needs, and say how to mend what is wrong."""
+    from bot.doctor import examine  # it reads the manifest: a bot that runs has no use for that
+
     with _one_clear_line():
         is_well = True
         for finding in examine(read_settings()):

@@ -39,6 +39,12 @@ def upgrade(database: Database) -> None:
     log.info("the database was at revision %s and is now at %s", before, head)
 
 
+def missing_file(database: Database) -> str | None:
+    """Name the SQLite file that isn't there, if it isn't: to look at it would make an empty one."""
+    path = database.url.database if database.is_sqlite else None
+    return path if path and not Path(path).exists() else None
+
+
 def check(database: Database) -> str | None:
     """Tell what is wrong with the schema's revision; None where it is right."""
     with database.reading() as connection:

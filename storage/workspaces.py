@@ -5,11 +5,10 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Executable, bindparam, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.references import Noun
 from bot.domain.workspaces import Answering, Workspace
-from storage.rows import Repository, insert_new
+from storage.rows import Repository, insert_new, insert_on
 from storage.tables import counters, workspaces
 
 _FIND = select(workspaces).where(workspaces.c.id == bindparam("id"))
@@ -47,9 +46,8 @@ class Workspaces(Repository):
 
 @cache
 def _count_on(dialect: str) -> Executable:
-    insert = postgresql.insert(counters) if dialect == "postgresql" else sqlite.insert(counters)
     one_more = {"last": counters.c.last + 1}
-    statement = insert.on_conflict_do_update(index_elements=["workspace", "noun"], set_=one_more)
+    statement = insert_on(counters, dialect).on_conflict_do_update(index_elements=["workspace", "noun"], set_=one_more)
     return statement.returning(counters.c.last)
 
 

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from contextlib import closing
 
 from bot.app import clock_of, open_database
-from bot.doctor.database import look_at_database, missing_file
+from bot.doctor.database import look_at_database
 from bot.doctor.finding import Finding
 from bot.doctor.messages import look_at_messages
 from bot.doctor.tokens import look_at_slack
 from bot.settings import Settings
 
-__all__ = ["Finding", "examine", "missing_file"]
+__all__ = ["Finding", "examine"]
 
 
 def examine(settings: Settings) -> Iterator[Finding]:

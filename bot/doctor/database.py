@@ -13,6 +13,7 @@ from storage.audit import Audit, audit
 from storage.checkup import LinkedChannel, installed_names, linked_channels, may_write
 from storage.engine import Database, StorageBusy
 from storage.migrate import check as check_schema
+from storage.migrate import missing_file
 
 MOUNTS = Path("/proc/self/mounts")
 _LEAST_FREE = 100 * 1024 * 1024
@@ -52,12 +53,6 @@ def look_at_database(database: Database, clock: Clock) -> Seen:
         reason = str(e).strip().splitlines()[0]
         mend = "Start it, or correct DATABASE_URL; a file wants to be readable, and a folder that can be written"
         return Seen(findings=[Finding(f"the database doesn't answer: {reason}", mend)])
-
-
-def missing_file(database: Database) -> str | None:
-    """Name the SQLite file that isn't there, if it isn't: to look at it would make an empty one."""
-    path = _file_of(database)
-    return path if path and not Path(path).exists() else None
 
 
 def network_mount(path: Path, mounts: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Words: one catalog per language, read at start. Nothing is formatted without a locale.
+"""Words: one catalog per language, read when first wanted. Nothing is formatted without a locale.
 
 A catalog is a gettext `.po` file whose message ids are keys. Entries with the context `words` are words that
 people type, alternatives parted by `|`.
@@ -73,20 +73,21 @@ class Translators:
     """Every language that there is a file for."""
 
     def __init__(self, folder: Path = LOCALES) -> None:
-        self._by_language = {path.stem: Translator(path.stem, path) for path in sorted(folder.glob("*.po"))}
+        self._paths = {path.stem: path for path in sorted(folder.glob("*.po"))}
+        self._read: dict[str, Translator] = {}
 
     @property
     def languages(self) -> tuple[str, ...]:
         """List the languages, by code."""
-        return tuple(self._by_language)
+        return tuple(self._paths)
 
     def of(self, *wanted: str | None) -> Translator:
         """Get the translator of the first language that there is; `da-DK` means Danish. English is the last resort."""
-        for language in filter(None, wanted):
-            code = language.replace("_", "-").split("-")[0].lower()
-            if code in self._by_language:
-                return self._by_language[code]
-        return self._by_language[FALLBACK]
+        codes = (language.replace("_", "-").split("-")[0].lower() for language in wanted if language)
+        code = next((code for code in codes if code in self._paths), FALLBACK)
+        if code not in self._read:
+            self._read[code] = Translator(code, self._paths[code])
+        return self._read[code]
 
     def command_words(self, key: str, languages: Iterable[str]) -> tuple[str, ...]:
         """List the words for a thing in several languages, the person's own first."""

@@ -5,8 +5,6 @@ from datetime import date
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import holidays
-
 from bot.domain.calendar import Calendar
 from bot.domain.hours import WeeklyHours
 from bot.domain.members import Member
@@ -52,6 +50,8 @@ def holidays_of(country: str) -> Container[date]:
     """
     if not country:
         return frozenset()
+    import holidays  # a bot whose workspace keeps none starts without it
+
     code, _, part = country.upper().partition("-")
     try:
         days: Container[date] = holidays.country_holidays(code, subdiv=part or None)

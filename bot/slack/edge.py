@@ -128,6 +128,7 @@ class Edge:
 
     def _bolt(self) -> AsyncApp:
         app = AsyncApp(
+            name="stafet",  # else Bolt walks through every imported module for one, at each start
             authorize=_AlreadyKnown(),  # type: ignore[no-untyped-call]
             process_before_response=True,
             request_verification_enabled=False,

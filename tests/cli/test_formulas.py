@@ -34,9 +34,7 @@ def is_computed(cell: str) -> bool:
 def test_no_cell_begins_like_a_formula(row: dict[str, str]) -> None:
     _, cells = csv.reader(io.StringIO(written(row, "csv"), newline=""))
     assert not [cell for cell in cells if is_computed(cell)]
-    assert all(
-        cell.removeprefix("'" * is_computed(word)) == word for cell, word in zip(cells, row.values(), strict=True)
-    )
+    assert all(cell in (word, f"'{word}") for cell, word in zip(cells, row.values(), strict=True))
 
 
 @given(st.dictionaries(st.sampled_from(["title", "customer", "channel", "comment"]), words, min_size=1))

@@ -56,6 +56,13 @@ def small(tmp_path: Path) -> Translators:
     return Translators(tmp_path)
 
 
+@pytest.mark.usefixtures("small")
+def test_a_language_that_nobody_wants_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "tr.po").write_bytes(b"\xff")
+
+    assert Translators(tmp_path).of("en")("greeting", name="Mari") == "Hello Mari"
+
+
 def test_placeholders_are_filled(small: Translators) -> None:
     assert small.of("en")("greeting", name="Mari") == "Hello Mari"
     assert small.of("da")("greeting", name="Mari") == "Hej Mari"
