@@ -1,7 +1,9 @@
 """The database: engines that keep rule 8 of the architecture, and the transactions that they open.
 
 SQLite: one connection that writes (`BEGIN IMMEDIATE`), others that only read (`BEGIN`), WAL, FULL. SQLAlchemy's
-default begins late and lost updates when measured. PostgreSQL: psycopg 3, one pool for both.
+default begins late and lost updates when measured. PostgreSQL: psycopg 3, one pool for both, and a `BEGIN` of ours
+that carries the time limits and finds out whether the connection was cut: psycopg's, a ping and the limits took four
+round trips where this takes one.
 """
 
 import fcntl
@@ -13,12 +15,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, RootTransaction, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
+from bot.domain.errors import AlreadyDelivered
 from bot.failpoints import reach
 from bot.log import Discreet
 
@@ -26,7 +29,10 @@ POSTGRES_POOL = 8
 READERS = 4
 PATIENCE = 2.0
 STATEMENT_PATIENCE = 10.0
-_LIMITS = text("SELECT set_config('lock_timeout', :lock, true), set_config('statement_timeout', :statement, true)")
+_STATEMENT_TO_LOCK = 5
+"""So many times as long as for a lock may a statement of a batch take: others wait behind it."""
+_CONNECTIONS = POSTGRES_POOL + 2
+"""So many to PostgreSQL: the pool's, the one of the writer's batch, and one for what is read within it."""
 
 
 class StorageBusy(Discreet):
@@ -51,31 +57,37 @@ def database_url(address: str) -> URL:
 
 
 class Database:
-    """Open transactions. Within `batch()` on the same thread they become savepoints of the batch's one commit."""
+    """Open transactions. Within `batch()` on the same thread those that write share the batch's one commit."""
 
     def __init__(self, address: str) -> None:
         self.url = database_url(address)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self._writer, self._reader = _sqlite_engines(self.url) if self.is_sqlite else _postgres_engines(self.url)
         self._batch = threading.local()
         self._hurry = threading.local()
+        if self.is_sqlite:
+            self._writer, self._reader = _sqlite_engines(self.url)
+        else:
+            self._writer, self._reader = _postgres_engines(self.url, self._begin_on_postgres)
 
     @contextmanager
     def batch(self, patience: float) -> Iterator[None]:
         """Open one writing transaction that this thread's units of work share; commit it at the end.
 
-        `patience` is in seconds: how long to wait for another process. Raises StorageBusy.
+        `patience` is in seconds: how long to wait for another process. On SQLite each unit of work has a savepoint. On
+        PostgreSQL a savepoint is another round trip: where one fails, nothing of the batch is kept. Raises StorageBusy.
         """
         wakes: dict[Callable[[], None], None] = {}
         purposes: list[str] = []
         with self._connect(self._writer) as connection:
             _be_patient(connection, patience)
-            with _busy_is_told(), connection.begin():
+            with _busy_is_told(), self._begin_briefly(connection, patience):
                 self._batch.connection, self._batch.wakes, self._batch.purposes = connection, wakes, purposes
+                self._batch.is_spoilt = False
                 try:
                     yield
                 finally:
                     self._batch.connection = None
+                self._mind_spoilt()
                 _reach("before.commit", purposes)
         _reach("after.commit", purposes)
         for wake in wakes:
@@ -89,9 +101,12 @@ class Database:
             self._batch.wakes[wake] = None
 
     @contextmanager
-    def hurrying(self, deadline: float) -> Iterator[None]:
-        """Let no statement of this thread wait for longer than until `deadline` (monotonic seconds) on PostgreSQL."""
-        self._hurry.deadline = deadline
+    def hurrying(self, deadline: float, *, patience: float = PATIENCE) -> Iterator[None]:
+        """Let no statement of this thread take longer than until `deadline` (monotonic seconds) on PostgreSQL.
+
+        `patience` is in seconds: how long to wait for a lock.
+        """
+        self._hurry.deadline, self._hurry.patience = deadline, patience
         try:
             yield
         finally:
@@ -102,14 +117,13 @@ class Database:
         """Open a transaction that writes; `purpose` names the fail points before and after its commit."""
         shared: Connection | None = getattr(self._batch, "connection", None)
         if shared is not None:
-            with _busy_is_told(), _savepoint(shared):
+            with _busy_is_told(), _savepoint(shared) if self.is_sqlite else self._all_or_nothing():
                 yield shared
             self._batch.purposes.append(purpose)
             return
         with self._connect(self._writer) as connection:
             _be_patient(connection, PATIENCE)
             with _busy_is_told(), connection.begin():
-                _hurry(connection, getattr(self._hurry, "deadline", None))
                 yield connection
                 _reach("before.commit", [purpose])
         _reach("after.commit", [purpose])
@@ -117,12 +131,27 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Open a transaction that only reads and waits for no writer."""
-        with self._connect(self._reader) as connection:
-            if not self.is_sqlite:  # SQLite's readers are `query_only`
-                connection = connection.execution_options(postgresql_readonly=True)
-            with _busy_is_told(), connection.begin():
-                _hurry(connection, getattr(self._hurry, "deadline", None))
-                yield connection
+        with self._connect(self._reader) as connection, _busy_is_told(), connection.begin():
+            yield connection
+
+    def _begin_briefly(self, connection: Connection, patience: float) -> RootTransaction:
+        with self.hurrying(time.monotonic() + patience * _STATEMENT_TO_LOCK, patience=patience):
+            return connection.begin()
+
+    @contextmanager
+    def _all_or_nothing(self) -> Iterator[None]:
+        self._mind_spoilt()
+        try:
+            yield
+        except AlreadyDelivered:  # said before anything is written
+            raise
+        except BaseException:
+            self._batch.is_spoilt = True
+            raise
+
+    def _mind_spoilt(self) -> None:
+        if self._batch.is_spoilt:
+            raise StorageBusy("one that shared this transaction failed")
 
     @contextmanager
     def _connect(self, engine: Engine) -> Iterator[Connection]:
@@ -130,6 +159,16 @@ class Database:
             connection = engine.connect()
         with connection:
             yield connection
+
+    def _begin_on_postgres(self, connection: Connection) -> None:
+        """Begin, and limit what a statement may take: in one round trip, where psycopg by itself takes two."""
+        words = ["BEGIN READ ONLY" if connection.get_execution_options().get("only_reads") else "BEGIN"]
+        deadline: float | None = getattr(self._hurry, "deadline", None)
+        left = STATEMENT_PATIENCE if deadline is None else deadline - time.monotonic()
+        if left < STATEMENT_PATIENCE:
+            limits = {"statement_timeout": left, "lock_timeout": min(left, self._hurry.patience)}
+            words += [f"SET LOCAL {name} = {max(1, int(limit * 1000))}" for name, limit in limits.items()]
+        _say_first(connection, "; ".join(words))
 
     @contextmanager
     def migrating(self, patience: float) -> Iterator[Connection]:
@@ -226,14 +265,6 @@ def _mind_references(connection: Connection, minds: bool) -> None:
         driver.execute(f"PRAGMA foreign_keys = {'ON' if minds else 'OFF'}")
 
 
-def _hurry(connection: Connection, deadline: float | None) -> None:
-    if connection.dialect.name == "postgresql" and deadline is not None:
-        left = max(1, int((deadline - time.monotonic()) * 1000))
-        if left < STATEMENT_PATIENCE * 1000:
-            limits = {"lock": min(left, int(PATIENCE * 1000)), "statement": left}
-            connection.execute(_LIMITS, {name: str(limit) for name, limit in limits.items()})
-
-
 def _sqlite_engines(url: URL) -> tuple[Engine, Engine]:
     if not url.database or url.database == ":memory:":
         raise ValueError("SQLite wants a file")
@@ -263,7 +294,7 @@ def _prepare_reader(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA query_only = ON")
 
 
-def _postgres_engines(url: URL) -> tuple[Engine, Engine]:
+def _postgres_engines(url: URL, begin: Callable[[Connection], None]) -> tuple[Engine, Engine]:
     settings = {
         "synchronous_commit": "on",
         "timezone": "UTC",
@@ -275,11 +306,38 @@ def _postgres_engines(url: URL) -> tuple[Engine, Engine]:
     options = " ".join([*given, *(f"-c {name}={value}" for name, value in settings.items())])
     engine = create_engine(
         url,
-        pool_size=POSTGRES_POOL,
+        pool_size=_CONNECTIONS,
         max_overflow=0,
-        pool_pre_ping=True,
+        pool_use_lifo=True,  # a connection that was just used is warm
         pool_timeout=PATIENCE,
         hide_parameters=True,
-        connect_args={"options": options, "connect_timeout": 3, "tcp_user_timeout": 10_000},
+        connect_args={"options": options, "autocommit": True, "connect_timeout": 3, "tcp_user_timeout": 10_000},
     )
-    return engine, engine
+    event.listen(engine, "begin", begin)
+    event.listen(engine, "commit", _refuse_what_failed)
+    return engine, engine.execution_options(only_reads=True)
+
+
+def _say_first(connection: Connection, words: str) -> None:
+    """Say the first words of a transaction, over another connection where this one was cut: nothing is done yet.
+
+    So they tell what a ping would, without the round trip. Raises StorageBusy.
+    """
+    for _ in range(_CONNECTIONS):
+        driver: Any = connection.connection.dbapi_connection
+        try:
+            driver.execute(words, prepare=False)
+        except connection.dialect.loaded_dbapi.Error as e:
+            if not driver.closed:
+                raise StorageBusy(str(e)) from e
+            connection.invalidate(e)
+        else:
+            return
+    raise StorageBusy("no connection lasts")
+
+
+def _refuse_what_failed(connection: Connection) -> None:
+    """PostgreSQL answers the COMMIT of a transaction in which a statement failed with a ROLLBACK, and no error."""
+    driver: Any = connection.connection.dbapi_connection
+    if driver.info.transaction_status.name == "INERROR":
+        raise StorageBusy("a statement of this transaction failed")

@@ -2,7 +2,8 @@
 
 On SQLite what writes goes through one thread, people before the tick, and what waits together is committed
 together, each use case in its savepoint (measured: 8 times the throughput of a commit each on a disk with 2 ms
-fsync). What only reads goes through other threads. On PostgreSQL all goes through a small pool.
+fsync). What only reads goes through other threads. On PostgreSQL only what somebody waits for goes through that
+thread (a commit each costs half as much CPU again); all else, and what fails there, goes alone through a small pool.
 """
 
 import asyncio
@@ -24,6 +25,8 @@ UNHURRIED = 30.0
 _LARGEST_BATCH = 64
 _PATIENT_TOGETHER = 8
 """So many of those that have time: whoever comes meanwhile waits for their commit."""
+_FAR_BEHIND = 16
+"""So many waiting for the writer on PostgreSQL: more go alone, for over a network each statement takes its time."""
 _PATIENCE = 0.2
 """Seconds that one try waits for another process: then whoever came meanwhile is looked at too."""
 _TOO_LITTLE = 0.05
@@ -82,8 +85,7 @@ class Workers:
         self._pool = ThreadPoolExecutor(size, thread_name_prefix="storage")
         self._is_closed = False
         self._writer = threading.Thread(target=self._write, name="storage-writer", daemon=True)
-        if database.is_sqlite:
-            self._writer.start()
+        self._writer.start()
 
     async def run(self, use_case: Callable[..., T], *args: object, deadline: float | None = None, **named: object) -> T:
         """Run a use case. `deadline` is on the monotonic clock, in seconds. Raises StorageBusy past it."""
@@ -93,7 +95,7 @@ class Workers:
         last = time.monotonic() + UNHURRIED if deadline is None else deadline
         here = contextvars.copy_context()  # what is logged in the thread carries the id of the request or tick
         job = _Job(lambda: here.run(use_case, *args, **named), last, future)
-        if self._database.is_sqlite and not getattr(use_case, "only_reads", False):
+        if self._is_for_the_writer(is_patient=deadline is None) and not getattr(use_case, "only_reads", False):
             self._put(job, is_patient=deadline is None)
         else:
             self._pool.submit(self._run_alone, job)
@@ -103,10 +105,13 @@ class Workers:
     def close(self) -> None:
         """Finish what has begun, and stop."""
         self._is_closed = True
-        if self._database.is_sqlite:
-            self._put(None, is_patient=True)
-            self._writer.join(timeout=10)
+        self._put(None, is_patient=True)
+        self._writer.join(timeout=10)
         self._pool.shutdown(wait=True)
+
+    def _is_for_the_writer(self, *, is_patient: bool) -> bool:
+        """On PostgreSQL what has time goes alone, and so does what comes while the writer is far behind."""
+        return self._database.is_sqlite or not (is_patient or self._jobs.qsize() >= _FAR_BEHIND)
 
     def _run_alone(self, job: _Job) -> None:
         with self._database.hurrying(job.deadline):
@@ -147,7 +152,8 @@ class Workers:
         try:
             with self._database.batch(min(_PATIENCE, *(job.left for job in jobs))):
                 for job in jobs:
-                    job.run()
+                    with self._database.hurrying(job.deadline):
+                        job.run()
                     if job.found_it_busy and job.error:
                         raise job.error
         except StorageBusy as busy:
@@ -165,6 +171,10 @@ class Workers:
         for job in late:
             job.error = busy
         _settle(late)
+        if not self._database.is_sqlite:  # it was but one row that is locked, or one that failed
+            for job in later:
+                self._pool.submit(self._run_alone, job)
+            return []
         if later:
             time.sleep(_TOO_LITTLE / 2)
         return later

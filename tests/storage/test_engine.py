@@ -2,7 +2,9 @@
 
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -17,7 +19,7 @@ from bot.domain.tasks import Due, State, Task
 from bot.domain.workspaces import Workspace
 from storage.engine import Database, DatabaseTaken, StorageBusy, database_url
 from storage.tables import handoffs, lanes, outbox, prompts, tasks
-from storage.unit_of_work import Store
+from storage.unit_of_work import NotDecided, Store
 from storage.workspaces import install
 from tests.support.clocks import MIDWEEK, FixedClock
 from tests.support.databases import Postgres, at_once
@@ -88,6 +90,21 @@ def test_postgresql_keeps_what_it_said_it_kept(postgres_database: Database) -> N
         assert connection.execute(text("SHOW timezone")).scalar() == "UTC"
 
 
+def test_a_failed_statement_that_was_passed_over_keeps_postgresql_from_saying_that_all_was_kept(
+    postgres_database: Database,
+) -> None:
+    def write() -> None:
+        with postgres_database.writing() as connection:
+            install(connection, Workspace(id="T1"))
+            with suppress(DBAPIError):
+                connection.execute(text("SELECT * FROM nowhere"))
+
+    with pytest.raises(StorageBusy):
+        write()
+    with pytest.raises(StorageBusy), postgres_database.batch(1):
+        write()
+
+
 def test_options_in_the_address_are_kept(postgres: Postgres) -> None:
     database = Database(postgres.address() + "&options=-c%20application_name%3Dmine")
     with database.reading() as connection:
@@ -114,6 +131,18 @@ class TestPostgresqlRestarts:
         cut()
         with store.work("T1") as uow:
             uow.tasks.add(TASK)
+
+    def test_between_two_calls_on_every_connection(self, store: Store, cut: Callable[[], None]) -> None:
+        all_look = threading.Barrier(8)
+
+        def look() -> Task | None:
+            with store.look("T1") as uow:
+                all_look.wait(5)
+                return uow.tasks.find(TASK.ref)
+
+        assert at_once([look] * 8) == [None] * 8
+        cut()
+        assert at_once([look] * 8) == [None] * 8
 
     @pytest.mark.parametrize("writes_again", [True, False], ids=["while writing", "before the commit"])
     def test_within_a_unit_of_work(self, store: Store, cut: Callable[[], None], writes_again: bool) -> None:
@@ -178,8 +207,9 @@ def test_a_naive_instant_is_refused(store: Store) -> None:
     naive = MIDWEEK.replace(tzinfo=None)
     with pytest.raises(StatementError, match="time zone"), store.work("T1") as uow:
         uow.tasks.add(replace(TASK, created_at=naive))
-    with pytest.raises(StatementError, match="time zone"), store.due("tasks", naive):
+    with pytest.raises(NotDecided) as told, store.due("tasks", naive):
         pass
+    assert "time zone" in str(told.value.__cause__)
 
 
 @pytest.mark.parametrize(

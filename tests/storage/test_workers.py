@@ -3,7 +3,10 @@
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from functools import partial
+from types import NoneType
 from typing import NoReturn
 
 import pytest
@@ -11,8 +14,8 @@ import pytest_asyncio
 from sqlalchemy import event, text
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.errors import DomainError
-from bot.domain.references import Noun, task_ref
+from bot.domain.errors import AlreadyDelivered, DomainError
+from bot.domain.references import task_ref
 from bot.domain.workspaces import Workspace
 from storage.engine import Database, StorageBusy
 from storage.unit_of_work import Store
@@ -75,7 +78,7 @@ async def test_many_at_once_are_all_kept_and_those_that_fail_hurt_nobody(store: 
 
     kinds = [add_task_in(store), refuse, clash]
     answers = await asyncio.gather(
-        *(workers.run(kinds[number % 3], number) for number in range(60)), return_exceptions=True
+        *(workers.run(kinds[number % 3], number, deadline=soon(20)) for number in range(60)), return_exceptions=True
     )
 
     assert [type(answer) for answer in answers] == [int, DomainError, IntegrityError] * 20
@@ -89,23 +92,67 @@ def add_task_in(store: Store):  # type: ignore[no-untyped-def]
     return add
 
 
-async def test_what_waits_together_is_committed_together(sqlite_store: Store, sqlite_workers: Workers) -> None:
-    commits: list[int] = []
-    event.listen(sqlite_store.database.writer, "commit", lambda _connection: commits.append(1))
+async def behind_a_slow_one(workers: Workers, *works: Callable[[], object]) -> list[object]:
+    """Run all of these in one batch; return what each gave or raised."""
     gate = threading.Event()
-
-    first = asyncio.ensure_future(sqlite_workers.run(gate.wait))
+    first = asyncio.ensure_future(workers.run(gate.wait, deadline=soon(5)))
     await asyncio.sleep(0.05)
-    others = [
-        asyncio.ensure_future(sqlite_workers.run(add_task, sqlite_store, number, deadline=soon(5)))
-        for number in range(1, 41)
-    ]
+    others = [asyncio.ensure_future(workers.run(work, deadline=soon(5))) for work in works]
     await asyncio.sleep(0.05)
     gate.set()
-    await asyncio.gather(first, *others)
+    _, *answers = await asyncio.gather(first, *others, return_exceptions=True)
+    return answers
 
+
+async def test_what_waits_together_is_committed_together(store: Store, workers: Workers) -> None:
+    commits: list[int] = []
+    event.listen(store.database.writer, "commit", lambda _connection: commits.append(1))
+    await behind_a_slow_one(workers, *(partial(add_task, store, number) for number in range(1, 13)))
     assert len(commits) == 2
-    assert tasks_there(sqlite_store, range(1, 41)) == list(range(1, 41))
+    assert tasks_there(store, range(1, 13)) == list(range(1, 13))
+
+
+async def test_one_that_is_delivered_again_costs_the_others_no_commit_of_their_own(
+    store: Store, workers: Workers
+) -> None:
+    def take(number: int) -> None:
+        with store.work("T1", delivery="event:1") as uow:
+            uow.tasks.add(a_task(number))
+
+    commits: list[int] = []
+    event.listen(store.database.writer, "commit", lambda _connection: commits.append(1))
+    works = (partial(add_task, store, 1), partial(take, 2), partial(take, 3), partial(add_task, store, 4))
+    answers = await behind_a_slow_one(workers, *works)
+    assert [type(answer) for answer in answers] == [int, NoneType, AlreadyDelivered, int]
+    assert len(commits) == 2
+    assert tasks_there(store, range(5)) == [1, 2, 4]
+
+
+async def test_what_was_half_done_when_it_was_refused_is_not_kept_with_the_others(
+    store: Store, workers: Workers
+) -> None:
+    def refuse() -> NoReturn:
+        with store.work("T1") as uow:
+            uow.tasks.add(a_task(2))
+            raise DomainError("no")
+
+    answers = await behind_a_slow_one(workers, partial(add_task, store, 1), refuse, partial(add_task, store, 3))
+    assert [type(answer) for answer in answers] == [int, DomainError, int]
+    assert tasks_there(store, range(4)) == [1, 3]
+
+
+async def test_one_that_goes_on_after_a_part_of_it_failed_is_kept_as_if_it_were_alone(
+    store: Store, workers: Workers
+) -> None:
+    def clash_and_go_on() -> None:
+        with suppress(IntegrityError), store.work("T1") as uow:
+            uow.tasks.add(a_task(2))
+            uow.tasks.add(a_task(2))
+        add_task(store, 3)
+
+    works = (partial(add_task, store, 1), clash_and_go_on, partial(add_task, store, 4))
+    assert await behind_a_slow_one(workers, *works) == [1, None, 4]
+    assert tasks_there(store, range(5)) == [1, 3, 4]
 
 
 async def test_whoever_waits_for_an_answer_goes_before_what_has_time(
@@ -213,69 +260,6 @@ async def test_reading_waits_for_no_writer(sqlite_store: Store, sqlite_workers: 
         assert time.monotonic() - began < 0.6
     gate.set()
     await slow
-
-
-async def test_a_lock_in_postgresql_is_waited_for_until_the_deadline(postgres_database: Database) -> None:
-    store, workers = Store(postgres_database, FixedClock()), Workers(postgres_database)
-    with postgres_database.writing() as connection:
-        install(connection, Workspace(id="T1"))
-    add_task(store, 1)
-    with store.work("T1") as uow:
-        uow.settings.next_number(Noun.TASK)
-        began = time.monotonic()
-        with pytest.raises(StorageBusy):
-            await workers.run(number_a_task, store, deadline=soon(0.4))
-        assert 0.3 < time.monotonic() - began < 1.5
-    assert tasks_there(store, range(1, 3)) == [1]
-    workers.close()
-
-
-def number_a_task(store: Store) -> None:
-    with store.work("T1") as uow:
-        uow.tasks.add(a_task(2))
-        uow.settings.next_number(Noun.TASK)
-
-
-async def test_what_reads_waits_no_longer_than_its_deadline_for_a_lock_in_postgresql(
-    postgres_database: Database,
-) -> None:
-    store, workers = Store(postgres_database, FixedClock()), Workers(postgres_database)
-
-    @reads
-    def look() -> list[int]:
-        return tasks_there(store, range(1, 2))
-
-    with postgres_database.writing() as connection:
-        install(connection, Workspace(id="T1"))
-    began = time.monotonic()
-    with postgres_database.writing() as connection:
-        connection.execute(text("LOCK TABLE tasks IN ACCESS EXCLUSIVE MODE"))
-        with pytest.raises(StorageBusy):
-            await workers.run(look, deadline=time.monotonic() + 0.3)
-    assert time.monotonic() - began < 1
-    await asyncio.to_thread(workers.close)
-
-
-async def test_the_loser_of_a_deadlock_is_tried_again(postgres_database: Database) -> None:
-    store, workers = Store(postgres_database, FixedClock()), Workers(postgres_database)
-    with postgres_database.writing() as connection:
-        install(connection, Workspace(id="T1"))
-    add_task(store, 1)
-    add_task(store, 2)
-    both_hold = threading.Barrier(2)
-    attempts: list[int] = []
-
-    def lock(first: int, second: int) -> None:
-        with store.work("T1") as uow:
-            attempts.append(first)
-            uow.tasks.get(task_ref(first))
-            if len(attempts) <= 2:
-                both_hold.wait()
-            uow.tasks.get(task_ref(second))
-
-    await asyncio.gather(*(workers.run(lock, *pair, deadline=soon(8)) for pair in ((1, 2), (2, 1))))
-    assert len(attempts) == 3
-    workers.close()
 
 
 async def test_a_wrong_statement_is_not_tried_again(sqlite_store: Store, sqlite_workers: Workers) -> None:
