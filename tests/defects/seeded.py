@@ -276,8 +276,8 @@ READERS = (
     Defect(
         name="channel-kind-not-checked",
         file="scheduler/delivery.py",
-        text="            if may_speak:\n",
-        broken="            if True:\n",
+        text="channel is None or channel.takes_internal_words or (",
+        broken="True or (",
         promise="a channel that became shared gets no internal word",
         tests=("tests/scheduler/test_readers.py",),
     ),
@@ -300,8 +300,8 @@ READERS = (
     Defect(
         name="guests-read-direct-messages",
         file="scheduler/places.py",
-        text="        if person and await self._is_outsider(claimed.workspace, person):\n",
-        broken="        if person is None and is_person(lane):\n",
+        text="        return self.member is not None and self.member.is_outsider\n",
+        broken="        return False\n",
         promise="an outsider's direct messages get no internal word",
         tests=("tests/scheduler/test_readers.py",),
     ),
