@@ -4,6 +4,7 @@ On SQLite what writes goes through one thread, people before the tick, and what 
 together, each use case in its savepoint (measured: 8 times the throughput of a commit each on a disk with 2 ms
 fsync). What only reads goes through other threads. On PostgreSQL only what somebody waits for goes through that
 thread (a commit each costs half as much CPU again); all else, and what fails there, goes alone through a small pool.
+The tick has two threads of its own.
 """
 
 import asyncio
@@ -18,7 +19,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from storage.engine import POSTGRES_POOL, READERS, Database, StorageBusy
+from storage.engine import POSTGRES_POOL, READERS, TICK_THREADS, Database, StorageBusy
 
 T = TypeVar("T")
 UNHURRIED = 30.0
@@ -82,7 +83,8 @@ class Workers:
         self._jobs: queue.PriorityQueue[tuple[bool, int, _Job | None]] = queue.PriorityQueue()
         self._order = itertools.count()
         size = READERS if database.is_sqlite else POSTGRES_POOL
-        self._pool = ThreadPoolExecutor(size, thread_name_prefix="storage")
+        self._people = ThreadPoolExecutor(size, thread_name_prefix="storage")
+        self._tick = ThreadPoolExecutor(TICK_THREADS, thread_name_prefix="storage-tick")
         self._is_closed = False
         self._writer = threading.Thread(target=self._write, name="storage-writer", daemon=True)
         self._writer.start()
@@ -98,7 +100,7 @@ class Workers:
         if self._is_for_the_writer(is_patient=deadline is None) and not getattr(use_case, "only_reads", False):
             self._put(job, is_patient=deadline is None)
         else:
-            self._pool.submit(self._run_alone, job)
+            (self._tick if deadline is None else self._people).submit(self._run_alone, job)
         outcome: T = await future
         return outcome
 
@@ -107,7 +109,8 @@ class Workers:
         self._is_closed = True
         self._put(None, is_patient=True)
         self._writer.join(timeout=10)
-        self._pool.shutdown(wait=True)
+        for pool in (self._people, self._tick):
+            pool.shutdown(wait=True)
 
     def _is_for_the_writer(self, *, is_patient: bool) -> bool:
         """On PostgreSQL what has time goes alone, and so does what comes while the writer is far behind."""
@@ -173,7 +176,7 @@ class Workers:
         _settle(late)
         if not self._database.is_sqlite:  # it was but one row that is locked, or one that failed
             for job in later:
-                self._pool.submit(self._run_alone, job)
+                self._people.submit(self._run_alone, job)
             return []
         if later:
             time.sleep(_TOO_LITTLE / 2)
