@@ -171,7 +171,7 @@ def _end_soon() -> None:
 
 
 def _say_how_to_play(trial: "Demo") -> None:
-    clock = f"  Clock   nobody is at work now, so it shows {trial.begins_at:%A %H:%M}\n" if trial.begins_at else ""
+    clock = f"  Clock   it shows {trial.begins_at:%A %H:%M}, when all are at work\n" if trial.begins_at else ""
     click.echo(DEMO.format(url=trial.url, database=trial.database_url, clock=clock))
 
 

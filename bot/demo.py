@@ -3,7 +3,7 @@
 import fcntl
 import os
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO
 
@@ -18,6 +18,8 @@ from bot.settings import BadSetting, Settings, read_settings
 
 FOLDER = Path(".stafet-demo")
 DEFAULT_PORT = 8080
+TOUR = timedelta(hours=3)
+"""How far people's clock goes on in one guided tour."""
 
 
 def read_demo_settings() -> Settings:
@@ -79,12 +81,14 @@ class Demo:
             raise BadSetting(f"PORT: {port} can't be used ({reason}); choose another, such as PORT=8090") from e
 
     def _begin_in_working_hours(self, app: App, playground: Playground) -> None:
-        """Move people's clock to when all of them are at work: at night, nobody would hear from Stafet."""
+        """Move people's clock to when all of them are at work for a tour: at night, nobody would hear from Stafet."""
         with app.store.look(playground.workspace.id) as uow:
             people = [uow.members.find(id) for id in playground.workspace.users]
             calendars = [calendar_of(uow.settings.get(), person) for person in people if person and person.may_act]
         now = app.clock.now()
-        at = moment_together(calendars, now)
+        at = moment_together(calendars, now, TOUR)
+        if at == now:  # it is, or no working day is that long
+            at = moment_together(calendars, now)
         if at > now:
             playground.clock.forward((at - now).total_seconds())
             self.begins_at = at.astimezone(calendars[0].zone)
@@ -104,14 +108,16 @@ class Demo:
         )
 
 
-def moment_together(calendars: Sequence[Calendar], at: datetime) -> datetime:
-    """Find the next moment at which all calendars are open; where none comes soon, stay."""
+def moment_together(calendars: Sequence[Calendar], at: datetime, room: timedelta = timedelta()) -> datetime:
+    """Find the next moment at which all calendars are open, then and after `room`; where none comes soon, stay."""
     moment = at
     for _ in range(50):
-        shut = [calendar for calendar in calendars if not calendar.is_open(moment)]
+        shut = [
+            (calendar, when) for when in (moment, moment + room) for calendar in calendars if not calendar.is_open(when)
+        ]
         if not shut:
             return moment
-        moment = max(calendar.next_opening(moment) for calendar in shut)
+        moment = max(calendar.next_opening(when) for calendar, when in shut)
     return at
 
 

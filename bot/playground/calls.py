@@ -8,6 +8,7 @@ from bot.playground.core import Core
 from bot.playground.errors import SlackError
 from bot.playground.state import Channel, Json, User, Workspace
 
+MOST_IN_A_PAGE = 1000
 KIND_SCOPES = {"channel": "channels", "group": "groups", "im": "im"}
 
 
@@ -27,7 +28,8 @@ class Call:
         """Take an argument that must be there."""
         value = self.args.get(name)
         if value in (None, ""):
-            raise SlackError(error, messages=[f"[ERROR] missing required field: {name}"] if "inv" in error else [])
+            missing = [f"[ERROR] missing required field: {name}"]
+            raise SlackError(error, messages=missing if error == "invalid_arguments" else [])
         return str(value)
 
     def flag(self, name: str, default: bool = False) -> bool:
@@ -35,12 +37,15 @@ class Call:
         value = self.args.get(name)
         return default if value is None else str(value).lower() in ("1", "true")
 
-    def number(self, name: str, default: int, most: int = 1000) -> int:
-        """Read a count."""
+    def number(self, name: str, default: int, most: int = MOST_IN_A_PAGE) -> int:
+        """Read how many of something a page shall hold."""
         try:
-            return max(1, min(most, int(self.args.get(name) or default)))
-        except ValueError:
+            wanted = int(self.args.get(name) or default)
+        except (TypeError, ValueError):
             raise SlackError("invalid_limit") from None
+        if not 1 <= wanted <= MOST_IN_A_PAGE:
+            raise SlackError("invalid_limit")
+        return min(most, wanted)
 
     def structure(self, name: str, error: str) -> Any:
         """Read an argument that is JSON, or JSON in a string."""
@@ -61,7 +66,7 @@ class Call:
 
     def channel(self) -> Channel:
         """Find the conversation named, if the bot may know of it."""
-        channel = self.workspace.channels.get(str(self.args.get("channel") or ""))
+        channel = self.workspace.channels.get(self.text("channel"))
         hidden = channel is not None and channel.kind != "channel" and not self.is_in(channel)
         if channel is None or hidden:
             raise SlackError("channel_not_found")
@@ -86,7 +91,7 @@ class Call:
         """Refuse if the scope for this kind of conversation is missing."""
         self.want(f"{KIND_SCOPES[channel.kind]}:{right}")
 
-    def page(self, found: list[Any], default: int, most: int = 1000) -> tuple[list[Any], str]:
+    def page(self, found: list[Any], default: int, most: int = MOST_IN_A_PAGE) -> tuple[list[Any], str]:
         """Cut a list to a page; give it and the next cursor."""
         cursor = str(self.args.get("cursor") or "")
         if cursor and not cursor.removeprefix("next:").isdigit():

@@ -1,25 +1,42 @@
 """chat.* and reactions.*: what the bot says."""
 
+import re
+
 from bot.playground import events, posting
 from bot.playground.calls import Call
 from bot.playground.errors import SlackError
-from bot.playground.limits import MOST_TEXT, MOST_UPDATED_TEXT
+from bot.playground.limits import MOST_MARKDOWN, MOST_TEXT, MOST_UPDATED_TEXT, check_weight
 from bot.playground.shapes import message_shape
 from bot.playground.state import Channel, Json, Message
 
+EMOJI = re.compile(r"[\w+'-]+(::skin-tone-[2-6])?")
+TIMESTAMP = re.compile(r"\d+\.\d+")
+
 
 def _given(call: Call) -> Json:
+    blocks = call.structure("blocks", "invalid_blocks_format")
+    markdown = str(call.args.get("markdown_text") or "")
+    if markdown and (blocks or call.args.get("text")):
+        raise SlackError("markdown_text_conflict")
+    if len(markdown) > MOST_MARKDOWN:
+        raise SlackError("msg_too_long")
     return {
         "text": call.args.get("text"),
-        "blocks": call.structure("blocks", "invalid_blocks_format"),
+        "blocks": [{"type": "markdown", "text": markdown}] if markdown else blocks,
         "attachments": call.structure("attachments", "invalid_attachments"),
         "metadata": call.structure("metadata", "invalid_metadata_format"),
         "thread_ts": call.args.get("thread_ts"),
     }
 
 
+def _content(given: Json) -> Json:
+    content = posting.content_of(given)
+    check_weight(content["blocks"])
+    return content
+
+
 def _target(call: Call) -> Channel:
-    named = call.text("channel", error="channel_not_found")
+    named = call.text("channel")
     if named in call.workspace.users:
         return call.workspace.direct(named)
     channel = call.joined_channel()
@@ -34,7 +51,7 @@ def post_message(call: Call) -> Json:
     call.core.faults.raise_limited(channel.id)
     if call.core.limits:
         call.core.pace.take(channel.id)
-    content = posting.content_of(_given(call))
+    content = _content(_given(call))
     if content["thread_ts"] and not channel.thread(content["thread_ts"]):
         raise SlackError("thread_not_found")
     content["broadcast"] = call.flag("reply_broadcast")
@@ -62,17 +79,21 @@ def _own_message(call: Call, refusal: str) -> Message:
 def update(call: Call) -> Json:
     """Change one of the bot's messages in place."""
     message = _own_message(call, "cant_update_message")
+    if call.workspace.channels[message.channel].is_archived:
+        raise SlackError("is_inactive")
     if len(str(call.args.get("text") or "")) > MOST_UPDATED_TEXT:
         raise SlackError("msg_too_long")
     given = _given(call)
+    if all(given[key] is None for key in ("text", "blocks", "attachments")):
+        raise SlackError("no_text")
     kept = {
         "text": message.text if given["text"] is None else given["text"],
         "blocks": message.blocks if given["blocks"] is None else given["blocks"],
         "attachments": message.attachments if given["attachments"] is None else given["attachments"],
         "metadata": message.metadata if given["metadata"] is None else given["metadata"],
     }
-    content = posting.content_of({**kept, "thread_ts": message.thread_ts})
-    posting.change(call.core, message, content, by=call.workspace.app.bot_user)
+    content = _content({**kept, "thread_ts": message.thread_ts})
+    posting.change(call.core, message, content, by=call.workspace.app.bot_id)
     shown = message_shape(call.workspace, message, metadata=True)
     return {"channel": message.channel, "ts": message.ts, "text": message.text, "message": shown}
 
@@ -90,7 +111,7 @@ def post_ephemeral(call: Call) -> Json:
     user = call.user()
     if user.id not in channel.members:
         raise SlackError("user_not_in_channel")
-    message = posting.post_as_bot(call.core, channel, posting.content_of(_given(call)), visible_to=user.id)
+    message = posting.post_as_bot(call.core, channel, _content(_given(call)), visible_to=user.id)
     return {"message_ts": message.ts}
 
 
@@ -112,16 +133,27 @@ def permalink(domain: str, message: Message) -> str:
 
 def _reacted(call: Call) -> Message:
     channel = call.joined_channel()
-    message = channel.messages.get(str(call.args.get("timestamp") or ""))
-    if message is None:
+    ts = call.text("timestamp", error="no_item_specified")
+    if not TIMESTAMP.fullmatch(ts):
+        raise SlackError("bad_timestamp")
+    if ts not in channel.messages:
         raise SlackError("message_not_found")
-    return message
+    return channel.messages[ts]
+
+
+def _emoji(call: Call) -> str:
+    name = call.text("name", error="invalid_name").strip(":")
+    if not EMOJI.fullmatch(name):
+        raise SlackError("invalid_name")
+    return name
 
 
 def add_reaction(call: Call) -> Json:
     """Put the bot's reaction on a message."""
     message, bot = _reacted(call), call.workspace.app.bot_user
-    name = call.text("name", error="invalid_name").strip(":")
+    name = _emoji(call)
+    if call.workspace.channels[message.channel].is_archived:
+        raise SlackError("is_archived")
     users = message.reactions.setdefault(name, [])
     if bot in users:
         raise SlackError("already_reacted")
@@ -134,7 +166,7 @@ def add_reaction(call: Call) -> Json:
 def remove_reaction(call: Call) -> Json:
     """Take the bot's reaction off a message."""
     message, bot = _reacted(call), call.workspace.app.bot_user
-    name = call.text("name", error="invalid_name").strip(":")
+    name = _emoji(call)
     if bot not in message.reactions.get(name, []):
         raise SlackError("no_reaction")
     message.reactions[name].remove(bot)
@@ -148,5 +180,5 @@ def remove_reaction(call: Call) -> Json:
 def get_reactions(call: Call) -> Json:
     """Show a message with its reactions."""
     message = _reacted(call)
-    shown = message_shape(call.workspace, message)
+    shown = {**message_shape(call.workspace, message), "permalink": permalink(call.workspace.domain, message)}
     return {"type": "message", "channel": message.channel, "message": shown}

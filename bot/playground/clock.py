@@ -5,6 +5,11 @@ import tempfile
 import time
 from pathlib import Path
 
+from bot.playground.errors import CannotDoError
+
+FARTHEST = 366 * 86_400
+"""How far from the real time people may go, in seconds: beyond it calendars end, and not only ours."""
+
 
 class Clock:
     """Hold the offset and write it where the bot looks for it."""
@@ -20,6 +25,14 @@ class Clock:
     def forward(self, seconds: float) -> float:
         """Move the clock on (or back) and tell the bot."""
         return self.set(self.offset + seconds)
+
+    def go_on(self, seconds: float) -> float:
+        """Do `forward` for a person: too far from the real time it is refused."""
+        return self.set(_within_reach(self.offset + seconds))
+
+    def go_to(self, moment: float) -> float:
+        """Put people's time at a moment (unix seconds); too far from the real time it is refused."""
+        return self.set(_within_reach(moment - time.time()))
 
     def set(self, offset: float) -> float:
         """Put the offset to a value, written whole or not at all."""
@@ -38,3 +51,9 @@ class Clock:
             return float(self._file.read_text(encoding="utf-8")) if self._file else 0.0
         except (OSError, ValueError):
             return 0.0
+
+
+def _within_reach(offset: float) -> float:
+    if not abs(offset) <= FARTHEST:  # nor is what isn't a number
+        raise CannotDoError("the clock goes a year back or ahead, no further")
+    return offset

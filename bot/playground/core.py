@@ -9,9 +9,10 @@ from typing import Any, Protocol
 
 from bot.playground.clock import Clock
 from bot.playground.errors import SlackError
+from bot.playground.faults import Faults, Pace
 from bot.playground.manifest import Manifest
 from bot.playground.state import Json, Workspace
-from bot.playground.traffic import Faults, Pace, Traffic
+from bot.playground.traffic import Sent, Traffic
 
 
 class Reach(Protocol):
@@ -31,6 +32,7 @@ class Answer:
         self.body = body
         self.failure = failure
         self.retry = retry
+        self.sent: Sent | None = None
 
 
 class Triggers:
@@ -96,6 +98,8 @@ class Core:
         self.clock = clock
         self.url = ""
         self.limits = True
+        self.tiers = True
+        """Whether methods have their limits a minute, too; only where `limits` is so."""
         self.bot_token = f"xoxb-playground-{secrets.token_hex(8)}"
         self.app_token = f"xapp-1-{workspace.app.id}-{secrets.token_hex(8)}"
         self.verification_token = secrets.token_hex(12)
@@ -113,6 +117,12 @@ class Core:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+    def refuse(self, answer: Answer, refused: SlackError) -> None:
+        """Show what the bot acknowledged with as refused."""
+        if answer.sent:
+            self.traffic.refused(answer.sent, refused.answer())
+            self.live.say("traffic")
 
     async def close(self) -> None:
         """End what still runs in the background."""

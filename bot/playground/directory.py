@@ -1,5 +1,6 @@
 """users.*, conversations.*, team.* and auth.*: who and what is there."""
 
+import math
 from collections.abc import Callable
 
 from bot.playground import events
@@ -115,10 +116,13 @@ def conversations_open(call: Call) -> Json:
         raise SlackError("users_list_not_supplied")
     if len(users) > 1:
         raise SlackError("method_not_supported_for_channel_type")
-    if users[0] not in call.workspace.users:
+    user = call.workspace.users.get(users[0])
+    if user is None:
         raise SlackError("user_not_found")
-    if call.workspace.users[users[0]].deleted:
+    if user.deleted:
         raise SlackError("user_disabled")
+    if user.is_bot:
+        raise SlackError("cannot_dm_bot")
     before = len(call.workspace.channels)
     channel = call.workspace.direct(users[0])
     there = {"no_op": True, "already_open": True} if len(call.workspace.channels) == before else {}
@@ -135,7 +139,8 @@ def conversations_join(call: Call) -> Json:
         raise SlackError("is_archived")
     if call.is_in(channel):
         shown = channel_shape(call.workspace, channel)
-        return {"channel": shown, "warning": "already_in_channel"}
+        warning = "already_in_channel"
+        return {"channel": shown, "warning": warning, "response_metadata": {"warnings": [warning]}}
     channel.members.append(call.workspace.app.bot_user)
     events.member_joined(call.core, channel, call.workspace.app.bot_user)
     call.core.live.say("channel", channel=channel.id)
@@ -143,10 +148,17 @@ def conversations_join(call: Call) -> Json:
 
 
 def _between(call: Call, messages: list[Message]) -> list[Message]:
-    oldest, latest = float(call.args.get("oldest") or 0), float(call.args.get("latest") or 1e12)
+    oldest, latest = _moment(call, "oldest", 0.0), _moment(call, "latest", math.inf)
     if call.flag("inclusive"):
         return [m for m in messages if oldest <= float(m.ts) <= latest]
     return [m for m in messages if oldest < float(m.ts) < latest]
+
+
+def _moment(call: Call, name: str, default: float) -> float:
+    try:
+        return float(call.args.get(name) or default)
+    except (TypeError, ValueError):
+        raise SlackError(f"invalid_ts_{name}") from None
 
 
 def _history(call: Call, messages: list[Message]) -> Json:

@@ -17,6 +17,8 @@ class SlackError(Exception):
         answer: dict[str, Any] = {"ok": False, "error": self.code, **self.extra}
         if self.messages:
             answer["response_metadata"] = {"messages": self.messages}
+        if self.messages and self.code in ("invalid_blocks", "invalid_attachments"):
+            answer["errors"] = [words.removeprefix("[ERROR] ") for words in self.messages]
         return answer
 
 

@@ -10,6 +10,9 @@ from bot.playground.state import Channel, Json, Message, User
 
 _MESSAGES = {"channel": "message.channels", "group": "message.groups", "im": "message.im"}
 _LETTER = {"channel": "C", "group": "G", "im": "D"}
+_PROFILE = ("first_name", "real_name", "display_name", "team", "avatar_hash", "image_72")
+_STANDING = ("name", "is_restricted", "is_ultra_restricted")
+_KEPT = ("ts", "thread_ts", "reply_count", "reply_users_count", "latest_reply", "reply_users", "is_locked")
 
 
 def tell(core: Core, event: Json, channel: Channel | None = None, *, named: str = "") -> None:
@@ -58,7 +61,7 @@ def message_posted(core: Core, message: Message) -> None:
     channel = core.workspace.channels[message.channel]
     shape = message_shape(core.workspace, message)
     if message.bot_id is None:
-        shape |= {"client_msg_id": core.workspace.new_id("msg-"), **_stranger(core, message.user)}
+        shape |= _stranger(core, message.user)
     shape |= {"channel": channel.id, "event_ts": message.ts}
     tell(core, {**shape, "channel_type": channel.kind}, channel, named=_MESSAGES[channel.kind])
     if f"<@{core.workspace.app.bot_user}>" in message.text and channel.kind != "im" and message.bot_id is None:
@@ -69,7 +72,8 @@ def _stranger(core: Core, user_id: str) -> Json:
     user = core.workspace.users.get(user_id)
     if user is None or user.team_id == core.workspace.id:
         return {}
-    profile = {"name": user.name, "real_name": user.real_name, "display_name": user.name, "team": user.team_id}
+    shown = user_shape(core.workspace, user)
+    profile = {key: shown["profile"][key] for key in _PROFILE} | {key: shown[key] for key in _STANDING}
     return {"user_team": user.team_id, "source_team": user.team_id, "user_profile": profile}
 
 
@@ -87,9 +91,9 @@ def message_deleted(core: Core, channel: Channel, before: Json) -> None:
 
 def message_tombstoned(core: Core, channel: Channel, before: Json) -> None:
     """Tell of a deleted message that has answers: to Slack that is a change, into a tombstone."""
-    kept = ("type", "ts", "thread_ts", "reply_count", "reply_users")
-    now: Json = {key: before[key] for key in kept if key in before}
-    now |= {"subtype": "tombstone", "text": "This message was deleted.", "user": "USLACKBOT", "hidden": True}
+    now: Json = {key: before[key] for key in _KEPT if key in before}
+    now |= {"type": "message", "subtype": "tombstone", "text": "This message was deleted.", "user": "USLACKBOT"}
+    now["hidden"] = True
     _hidden(core, channel, "message_changed", message=now, previous_message=before)
 
 
@@ -114,19 +118,17 @@ def reaction_changed(core: Core, message: Message, user: str, name: str, *, adde
 def member_joined(core: Core, channel: Channel, user: str, inviter: str = "") -> None:
     """Tell of somebody, or the bot, who joined a channel."""
     more = {"inviter": inviter} if inviter else {}
-    tell(
-        core,
-        _about(
-            core,
-            channel,
-            type="member_joined_channel",
-            user=user,
-            channel_type=_LETTER[channel.kind],
-            team=core.workspace.id,
-            **more,
-        ),
-        channel,
-    )
+    tell(core, {**_member(core, channel, user, "member_joined_channel"), **more}, channel)
+
+
+def member_left(core: Core, channel: Channel, user: str) -> None:
+    """Tell of somebody, or the bot, who leaves a channel."""
+    tell(core, _member(core, channel, user, "member_left_channel"), channel)
+
+
+def _member(core: Core, channel: Channel, user: str, kind: str) -> Json:
+    letter = _LETTER[channel.kind]
+    return _about(core, channel, type=kind, user=user, channel_type=letter, team=core.workspace.id)
 
 
 def home_opened(core: Core, user: str, home: Json | None, tab: str = "home") -> None:
@@ -147,3 +149,9 @@ def user_changed(core: Core, user: User) -> None:
 def channel_shared(core: Core, channel: Channel, team: str) -> None:
     """Tell that a channel is now shared with another workspace."""
     tell(core, _about(core, channel, type="channel_shared", connected_team_id=team), channel)
+
+
+def channel_unshared(core: Core, channel: Channel, team: str) -> None:
+    """Tell that a channel is no longer shared with another workspace."""
+    still = {"is_ext_shared": channel.is_ext_shared}
+    tell(core, _about(core, channel, type="channel_unshared", previously_connected_team_id=team, **still), channel)

@@ -45,7 +45,8 @@ class Forms:
         view.errors = client_errors(view.body["blocks"], view.state)
         error = ""
         if not view.errors:
-            answer = await self._core.reach.ask("interactive", payloads.view_submission(self._core, user, view))
+            payload = payloads.view_submission(self._core, user, view, self._people.response_urls(user, view))
+            answer = await self._core.reach.ask("interactive", payload)
             error = self._take(user, view, answer)
         self._core.live.say("form", user=user.id)
         return Outcome(error=error, errors=dict(view.errors))
@@ -57,6 +58,7 @@ class Forms:
         try:
             return self._follow(user, view, body)
         except SlackError as refused:
+            self._core.refuse(answer, refused)
             return f"{TROUBLE} ({refused.code} {'; '.join(refused.messages)})"
 
     def _follow(self, user: User, view: View, body: Json) -> str:

@@ -13,6 +13,8 @@ from bot.playground.state import Json
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
+OVERDUE = "http_timeout"
+MOST_REDIRECTS = 2
 
 
 def signature(secret: str, timestamp: str, body: bytes) -> str:
@@ -37,13 +39,20 @@ class HttpDelivery:
             headers |= {"X-Slack-Retry-Num": str(attempt), "X-Slack-Retry-Reason": reason}
         try:
             timeout = aiohttp.ClientTimeout(total=within)
-            async with self._open().post(self._address, data=body, headers=headers, timeout=timeout) as response:
+            post = self._open().post(
+                self._address, data=body, headers=headers, timeout=timeout, max_redirects=MOST_REDIRECTS + 1
+            )
+            async with post as response:
                 text = await response.text()
                 if not 200 <= response.status < 300:
                     return Answer(failure="http_error", retry=response.headers.get("X-Slack-No-Retry") != "1")
                 return Answer(_decoded(text, response.content_type))
         except TimeoutError:
-            return Answer(failure="http_timeout")
+            return Answer(failure=OVERDUE)
+        except aiohttp.TooManyRedirects:
+            return Answer(failure="too_many_redirects")
+        except aiohttp.ClientSSLError:
+            return Answer(failure="ssl_error")
         except aiohttp.ClientError:
             return Answer(failure="connection_failed")
 

@@ -1,5 +1,7 @@
 """What a person chose or wrote in an element, as Slack reports it."""
 
+import re
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from bot.playground.limits import elements_of
@@ -44,6 +46,8 @@ _INITIAL = {
     "selected_time": "initial_time",
     "selected_date_time": "initial_date_time",
 }
+_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+_URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://[^\s]+")
 Values = dict[str, dict[str, Json]]
 
 
@@ -75,7 +79,8 @@ def chosen_value(element: Json, chosen: Any) -> Json:
         chosen = str(chosen) or None
     elif key == "selected_date_time" and chosen is not None:
         chosen = int(chosen)
-    return {"type": kind, key: chosen}
+    zone = {"timezone": element["timezone"]} if kind == "timepicker" and element.get("timezone") else {}
+    return {"type": kind, key: chosen, **zone}
 
 
 def options_of(element: Json) -> list[Json]:
@@ -125,15 +130,35 @@ def client_errors(blocks: list[Json], values: Values) -> dict[str, str]:
 
 
 def _wrong_text(element: Json, text: Any) -> str:
+    written = str(text)
     if element["type"] == "plain_text_input":
-        least, most = element.get("min_length") or 0, element.get("max_length") or 3000
-        if len(str(text)) > most:
-            return f"Must be less than {most + 1} characters."
-        if len(str(text)) < least:
-            return f"Must be at least {least} characters."
+        return _wrong_length(element, len(written))
     if element["type"] == "number_input":
-        try:
-            float(str(text))
-        except ValueError:
-            return "Must be a number."
+        return _wrong_number(element, written)
+    if element["type"] == "email_text_input" and not _EMAIL.fullmatch(written):
+        return "Must be an email address."
+    if element["type"] == "url_text_input" and not _URL.fullmatch(written):
+        return "Must be a URL."
     return ""
+
+
+def _wrong_length(element: Json, length: int) -> str:
+    least, most = element.get("min_length") or 0, element.get("max_length") or 3000
+    if length > most:
+        return f"Must be less than {most + 1} characters."
+    return f"Must be at least {least} characters." if length < least else ""
+
+
+def _wrong_number(element: Json, written: str) -> str:
+    try:
+        number = Decimal(written)
+    except InvalidOperation:
+        return "Must be a number."
+    if not number.is_finite():
+        return "Must be a number."
+    if not element.get("is_decimal_allowed") and number != number.to_integral_value():
+        return "Must be a whole number."
+    least, most = element.get("min_value"), element.get("max_value")
+    if least is not None and number < Decimal(least):
+        return f"Must be {least} or more."
+    return f"Must be {most} or less." if most is not None and number > Decimal(most) else ""

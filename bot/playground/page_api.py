@@ -1,6 +1,6 @@
 """What the page asks for and does, as JSON; and the stream of what changes."""
 
-import json
+import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -9,12 +9,11 @@ from aiohttp import web
 from bot.playground.core import Core
 from bot.playground.errors import CannotDoError
 from bot.playground.forms import Forms
-from bot.playground.inputs import initial_values, merged
+from bot.playground.page_messages import messages_page
 from bot.playground.people import People
-from bot.playground.shapes import message_shape, view_shape
+from bot.playground.said import said_by_the_app
+from bot.playground.shapes import view_shape
 from bot.playground.state import Channel, Json, Message, User, View
-
-MOST_MESSAGES = 200
 
 
 class PageApi:
@@ -25,6 +24,7 @@ class PageApi:
         self._people = people
         self._forms = forms
         self._connected = connected
+        self._run = secrets.token_hex(4)
         self._acts: dict[str, Callable[[Json], Awaitable[Any]]] = {
             "types": self._types,
             "presses": self._presses,
@@ -45,9 +45,9 @@ class PageApi:
         app.router.add_get("/playground/state", self.state)
         app.router.add_get("/playground/messages", self.messages)
         app.router.add_get("/playground/live", self.live)
-        app.router.add_get("/playground/traffic", self.traffic)
         app.router.add_post("/playground/act", self.act)
         app.router.add_post("/playground/clock", self.clock)
+        app.router.add_get("/playground/said", self.said)
 
     async def state(self, request: web.Request) -> web.Response:
         """Show all that is around the messages, to one person."""
@@ -70,43 +70,40 @@ class PageApi:
         )
 
     def _person(self, user: User) -> Json:
-        own = user.team_id == self._core.workspace.id
-        return {**vars(user), "is_stranger": not own, "can_act": not user.is_bot and user.id != "USLACKBOT"}
+        space = self._core.workspace
+        own = user.team_id == space.id
+        acts = not user.is_bot and user.id != "USLACKBOT"
+        return {**vars(user), "is_stranger": not own, "team_name": space.team_name(user.team_id), "can_act": acts}
 
     def _channel(self, channel: Channel, user: User) -> Json:
-        read = self._core.workspace.read_until.get((user.id, channel.id), "")
-        unread = sum(m.ts > read and m.user != user.id for m in channel.messages.values())
-        seen = sum(e.ts > read and e.visible_to == user.id for e in channel.ephemerals.values())
+        space = self._core.workspace
+        read = space.read_until.get((user.id, channel.id), "")
+        own = (e for e in channel.ephemerals.values() if e.visible_to == user.id)
+        unread = [m for m in (*channel.messages.values(), *own) if m.ts > read and m.user != user.id]
+        others = {space.users[id].team_id for id in channel.members if id in space.users} - {user.team_id}
         return {
             "id": channel.id,
             "name": channel.name,
             "kind": channel.kind,
             "topic": channel.topic,
             "is_shared": channel.is_ext_shared,
-            "has_bot": self._core.workspace.app.bot_user in channel.members,
+            "shared_with": sorted(space.team_name(team) for team in others),
+            "has_bot": space.app.bot_user in channel.members,
             "members": channel.members,
-            "unread": unread + seen,
+            "read_until": read,
+            "newest": max((m.ts for m in unread), default=read),
+            "unread": len(unread),
+            "mentions": sum(channel.kind == "im" or f"<@{user.id}" in m.text for m in unread),
         }
 
     def _form(self, view: View) -> Json:
-        return {**view_shape(self._core.workspace, view), "errors": view.errors}
+        disabled = bool(view.body.get("submit_disabled"))
+        return {**view_shape(self._core.workspace, view), "errors": view.errors, "submit_disabled": disabled}
 
     async def messages(self, request: web.Request) -> web.Response:
-        """Show one person the messages of one channel."""
+        """Show one person messages of one channel: see `messages_page` for what may be asked."""
         user, channel = self._where(request.query.get("user", ""), request.query.get("channel", ""))
-        seen = [m for m in channel.ephemerals.values() if m.visible_to == user.id]
-        both = sorted([*channel.messages.values(), *seen], key=lambda m: m.ts)
-        return web.json_response({"messages": [self._message(m) for m in both[-MOST_MESSAGES:]]})
-
-    def _message(self, message: Message) -> Json:
-        return {
-            **message_shape(self._core.workspace, message),
-            "at": message.shown_at,
-            "channel": message.channel,
-            "is_ephemeral": message.visible_to is not None,
-            "state": merged(initial_values(message.blocks, channel=message.channel), message.state),
-            "typed": message.bot_id is None,
-        }
+        return web.json_response(messages_page(self._core.workspace, channel, user, request.query))
 
     async def live(self, request: web.Request) -> web.StreamResponse:
         """Stream what changes, as server-sent events."""
@@ -123,17 +120,6 @@ class PageApi:
             self._core.live.forget(queue)
         return response
 
-    async def traffic(self, request: web.Request) -> web.Response:
-        """Show the last calls and deliveries."""
-        traffic = self._core.traffic
-        return web.json_response(
-            {
-                "calls": [vars(call) for call in list(traffic.calls)[-100:]],
-                "deliveries": [vars(sent) for sent in list(traffic.deliveries)[-100:]],
-            },
-            dumps=lambda value: json.dumps(value, default=str),
-        )
-
     async def act(self, request: web.Request) -> web.Response:
         """Do what a person does on the page."""
         try:
@@ -149,16 +135,24 @@ class PageApi:
             return web.json_response({"ok": False, "error": str(wrong)})
 
     async def clock(self, request: web.Request) -> web.Response:
-        """Move the clock."""
+        """Move the clock: on by `seconds`, or to the moment `to` (unix seconds), or back to the real time."""
+        clock = self._core.clock
         try:
             given = await request.json()
-            offset = self._core.clock.forward(float(given["seconds"])) if "seconds" in given else 0.0
-        except (ValueError, TypeError, KeyError):
+            if "seconds" in given:
+                offset = clock.go_on(float(given["seconds"]))
+            else:
+                offset = clock.go_to(float(given["to"])) if "to" in given else clock.set(0.0)
+        except CannotDoError as wrong:
+            return web.json_response({"ok": False, "error": str(wrong)})
+        except (ValueError, TypeError):
             return web.json_response({"ok": False, "error": "seconds must be a number"}, status=400)
-        if "seconds" not in given:
-            self._core.clock.set(0.0)
         self._core.live.say("clock")
-        return web.json_response({"ok": True, "offset": offset, "now": self._core.clock.now()})
+        return web.json_response({"ok": True, "offset": offset, "now": clock.now()})
+
+    async def said(self, _request: web.Request) -> web.Response:
+        """Show what the app has said, wherever: by that the guided tour notices how far somebody has come."""
+        return web.json_response({"run": self._run, "said": said_by_the_app(self._core.workspace)})
 
     def _where(self, user: str, channel: str) -> tuple[User, Channel]:
         try:
@@ -218,7 +212,10 @@ class PageApi:
         self._people.opens_home(given["user"], given.get("tab", "home"))
 
     async def _reads(self, given: Json) -> None:
-        self._core.workspace.read_until[(given["user"], given["channel"])] = given["ts"]
+        user = self._people.user(given["user"])
+        channel = self._people.channel(given["channel"], user)
+        self._core.workspace.read_until[(user.id, channel.id)] = str(given["ts"])
+        self._core.live.say("read", user=user.id)
 
     async def _invites(self, given: Json) -> None:
         self._people.invites_bot(given["user"], given["channel"])

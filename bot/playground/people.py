@@ -1,12 +1,13 @@
 """What people do: type, react, edit, delete, open the home, press, choose, use shortcuts."""
 
 import time
+import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.playground import events, payloads, posting
 from bot.playground.core import Core
-from bot.playground.errors import CannotDoError
+from bot.playground.errors import CannotDoError, SlackError
 from bot.playground.inputs import CHOICE, chosen_value, initial_values, merged
 from bot.playground.limits import elements_of
 from bot.playground.responses import Responses, answer_at_once
@@ -15,6 +16,8 @@ from bot.playground.state import Channel, Json, Message, User, View
 from bot.playground.typed_text import as_rich_text, as_sent
 
 TROUBLE = "We had some trouble connecting. Try again?"
+COMMAND_ERRORS = {"http_timeout": "operation_timeout"}
+"""What Slack says of a command that nobody took, where it isn't "dispatch_failed": over Socket Mode it always is."""
 
 
 @dataclass
@@ -72,7 +75,7 @@ class People:
             raise CannotDoError("there is nothing to send")
         sent = as_sent(self._core.workspace, text.strip(), in_command=False)
         content: Json = {"text": sent, "blocks": as_rich_text(sent), "thread_ts": thread_ts or None}
-        return posting.post(self._core, channel, user.id, content)
+        return posting.post(self._core, channel, user.id, content, client_msg_id=str(uuid.uuid4()))
 
     async def _commands(self, user: User, channel: Channel, text: str, thread_ts: str | None) -> Outcome:
         word, _, rest = text.strip().partition(" ")
@@ -89,9 +92,14 @@ class People:
         payload["response_url"] = self._responses.give(user.id, channel.id)
         answer = await self._core.reach.ask("slash_commands", payload)
         if answer.failure:
-            notice = f'{word} failed with the error "dispatch_failed"'
+            error = COMMAND_ERRORS.get(answer.failure, "dispatch_failed")
+            notice = f'{word} failed with the error "{error}"'
             return Outcome(posting.from_slackbot(self._core, channel, user.id, notice), error=notice)
-        return Outcome(answer_at_once(self._core, user.id, channel, answer.body, None))
+        try:
+            return Outcome(answer_at_once(self._core, user.id, channel, answer.body, None))
+        except SlackError as refused:
+            self._core.refuse(answer, refused)
+            raise CannotDoError(f"{refused.code} {'; '.join(refused.messages)}".strip()) from refused
 
     async def shortcut(self, name: str, callback_id: str, where: str = "", ts: str = "") -> Outcome:
         """Use a global shortcut, or one on a message."""
@@ -118,9 +126,8 @@ class People:
         ids = (block_id, ids[1])
         now = f"{time.time():.6f}"
         action: Json = {"action_id": ids[1], "block_id": ids[0], "action_ts": now, "type": element["type"]}
-        if element["type"] == "button":
-            action |= {key: element[key] for key in ("text", "value", "style") if key in element}
-        else:
+        action |= {key: value for key, value in element.items() if _is_told(element, key)}
+        if element["type"] != "button":
             action |= self._choose(place, ids, element, chosen)
         if isinstance(place, Message) and not place.state:
             place.state = initial_values(place.blocks, channel=place.channel)
@@ -145,12 +152,11 @@ class People:
         return value
 
     async def suggestions(self, name: str, place: Message | View, ids: tuple[str, str], typed: str) -> list[Json]:
-        """Ask the app for an external select's options."""
+        """Ask the app for an external select's options, or groups of them."""
         payload = payloads.block_suggestion(self._core, self.user(name), place, ids, typed)
         answer = await self._core.reach.ask("interactive", payload)
         body = answer.body if isinstance(answer.body, dict) else {}
-        grouped = [option for group in body.get("option_groups") or [] for option in group["options"]]
-        return [*(body.get("options") or []), *grouped]
+        return body.get("option_groups") or body.get("options") or []
 
     def reacts(self, name: str, where: str, ts: str, emoji: str) -> None:
         """Add a reaction, or take the same one back."""
@@ -194,6 +200,19 @@ class People:
         shown = view_shape(self._core.workspace, home) if home and tab == "home" else None
         events.home_opened(self._core, user.id, shown, tab)
 
+    def response_urls(self, user: User, view: View) -> list[Json]:
+        """Give an address for each conversation chosen in a form's menu that asks for one."""
+        urls = []
+        for block in view.body["blocks"]:
+            for _, element in elements_of(block):
+                ids = {"block_id": block["block_id"], "action_id": element.get("action_id")}
+                chosen = view.state.get(ids["block_id"], {}).get(ids["action_id"], {})
+                channel = chosen.get("selected_conversation") or chosen.get("selected_channel")
+                if element.get("response_url_enabled") and channel:
+                    url = self._responses.give(user.id, channel)
+                    urls.append({**ids, "channel_id": channel, "response_url": url})
+        return urls
+
     def invites_bot(self, name: str, where: str) -> None:
         """Bring the bot into a channel."""
         user = self.user(name)
@@ -204,6 +223,15 @@ class People:
             events.member_joined(self._core, channel, bot, user.id)
             self._core.live.say("channel", channel=channel.id)
 
+    def removes(self, name: str, where: str, other: str) -> None:
+        """Take a person, or the bot, out of a channel."""
+        channel, gone = self.channel(where, self.user(name)), self.user(other)
+        if gone.id not in channel.members:
+            raise CannotDoError(f"{gone.name} isn't in #{channel.name}")
+        events.member_left(self._core, channel, gone.id)
+        channel.members.remove(gone.id)
+        self._core.live.say("channel", channel=channel.id)
+
     def shares_channel(self, name: str, where: str, guest: str) -> None:
         """Share a channel with a person of another workspace (Slack Connect)."""
         channel, stranger = self.channel(where, self.user(name)), self.user(guest)
@@ -211,6 +239,15 @@ class People:
         if stranger.id not in channel.members:
             channel.members.append(stranger.id)
         events.channel_shared(self._core, channel, stranger.team_id)
+        self._core.live.say("channel", channel=channel.id)
+
+    def unshares_channel(self, name: str, where: str, guest: str) -> None:
+        """End the sharing of a channel with the workspace of a person there."""
+        space = self._core.workspace
+        channel, team = self.channel(where, self.user(name)), self.user(guest).team_id
+        channel.members = [id for id in channel.members if space.users[id].team_id != team]
+        channel.is_ext_shared = any(space.users[id].team_id != space.id for id in channel.members)
+        events.channel_unshared(self._core, channel, team)
         self._core.live.say("channel", channel=channel.id)
 
     def changes_profile(self, name: str, **changes: Any) -> None:
@@ -226,6 +263,13 @@ class People:
     def redelivers(self, message: Message) -> None:
         """Let Slack tell of a message once more, as a new event."""
         events.message_posted(self._core, message)
+
+
+def _is_told(element: Json, key: str) -> bool:
+    if element["type"] == "button":
+        return key in ("text", "value", "style", "url", "confirm")
+    is_written = element["type"].endswith("_input")
+    return not is_written and (key in ("placeholder", "confirm", "min_query_length") or key.startswith("initial_"))
 
 
 def find_element(place: Message | View, block_id: str, action_id: str) -> tuple[str, Json]:

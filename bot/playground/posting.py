@@ -6,10 +6,11 @@ from typing import Any
 from bot.playground import events
 from bot.playground.core import Core
 from bot.playground.errors import SlackError
-from bot.playground.limits import MOST_TEXT, check_message
+from bot.playground.limits import MOST_TEXT, check_blocks, check_message
 from bot.playground.shapes import completed, message_shape
 from bot.playground.state import Channel, Json, Message
 
+MOST_ATTACHMENTS = 100
 CONTENT = ("text", "blocks", "attachments", "metadata", "thread_ts")
 
 
@@ -17,17 +18,16 @@ def content_of(given: Json) -> Json:
     """Check and take from a payload what a message is made of."""
     text = given.get("text") or ""
     blocks = given.get("blocks") or []
-    if blocks:
-        check_message(blocks)
+    if not isinstance(blocks, list):
+        raise SlackError("invalid_blocks_format")
+    check_message(blocks)
     attachments = given.get("attachments") or []
-    if len(attachments) > 100:
-        raise SlackError("too_many_attachments")
+    _check_attachments(attachments)
     if not str(text).strip() and not blocks and not attachments:
         raise SlackError("no_text")
     metadata = given.get("metadata")
-    wanted = ("event_type", "event_payload")
-    if metadata and not (isinstance(metadata, dict) and all(key in metadata for key in wanted)):
-        raise SlackError("invalid_metadata_format")
+    if metadata:
+        _check_metadata(metadata)
     return {
         "text": str(text)[:MOST_TEXT],
         "blocks": completed(blocks),
@@ -35,6 +35,25 @@ def content_of(given: Json) -> Json:
         "metadata": metadata or None,
         "thread_ts": given.get("thread_ts") or None,
     }
+
+
+def _check_attachments(attachments: Any) -> None:
+    if not isinstance(attachments, list):
+        raise SlackError("invalid_attachments")
+    if len(attachments) > MOST_ATTACHMENTS:
+        raise SlackError("too_many_attachments")
+    found = []
+    for index, each in enumerate(attachments):
+        if isinstance(each, dict) and "blocks" in each:
+            found += check_blocks(each["blocks"], "message", f"/attachments/{index}/blocks")
+    if found:
+        raise SlackError("invalid_attachments", messages=found)
+
+
+def _check_metadata(metadata: Any) -> None:
+    kinds = (("event_type", str), ("event_payload", dict))
+    if not isinstance(metadata, dict) or not all(isinstance(metadata.get(key), kind) for key, kind in kinds):
+        raise SlackError("invalid_metadata_format")
 
 
 def post_as_bot(core: Core, channel: Channel, content: Json, *, visible_to: str | None = None) -> Message:

@@ -10,7 +10,7 @@ from aiohttp import web
 from bot.playground import posting
 from bot.playground import traffic as log
 from bot.playground.core import Core
-from bot.playground.errors import CannotDoError, SlackError
+from bot.playground.errors import SlackError
 from bot.playground.state import Channel, Json, Message
 
 USES = 5
@@ -60,7 +60,7 @@ class Responses:
         return self._logged(given, {"ok": True}, 200)
 
     def _logged(self, given: Json | None, answer: Json, status: int) -> web.Response:
-        self._core.traffic.calls.append(log.Call("response_url", given or {}, answer, status))
+        self._core.traffic.called(log.Call("response_url", given or {}, answer, status))
         self._core.live.say("traffic")
         return web.json_response(answer, status=status) if status != 200 else web.Response(text="ok")
 
@@ -87,7 +87,7 @@ def answer(core: Core, way: Way, given: Json) -> Message | None:
     content = posting.content_of(given)
     if _yes(given.get("replace_original")) and original:
         content["thread_ts"] = original.thread_ts
-        posting.change(core, original, content, by=core.workspace.app.bot_user)
+        posting.change(core, original, content, by=core.workspace.app.bot_id)
         return original
     content["thread_ts"] = content["thread_ts"] or (way.thread_ts if way.thread_ts in channel.messages else None)
     everyone = given.get("response_type") == "in_channel"
@@ -109,7 +109,4 @@ def answer_at_once(core: Core, user: str, channel: Channel, body: object, thread
     given = {"text": body} if isinstance(body, str) else body
     if not isinstance(given, dict) or not any(given.get(key) for key in ("text", "blocks", "attachments")):
         return None
-    try:
-        return answer(core, Way(user, channel.id, thread_ts=thread_ts), given)
-    except SlackError as refused:
-        raise CannotDoError(f"{refused.code} {'; '.join(refused.messages)}".strip()) from refused
+    return answer(core, Way(user, channel.id, thread_ts=thread_ts), given)

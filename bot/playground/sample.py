@@ -9,7 +9,7 @@ BOT = "USTAFET001"
 
 def sample_workspace() -> Workspace:
     """Build the sample workspace, fresh."""
-    space = Workspace(TEAM, "Nordlys Service", "nordlys")
+    space = Workspace(TEAM, "Nordlys Service", "nordlys", teams={ACME: "Acme"})
     for user in _people():
         space.users[user.id] = user
     for channel in _channels():

@@ -7,9 +7,11 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from bot.playground import http_delivery, socket_mode
 from bot.playground.clock import Clock
 from bot.playground.core import Core
 from bot.playground.delivery import Delivery
+from bot.playground.drawer_api import DrawerApi
 from bot.playground.forms import Forms
 from bot.playground.http_delivery import HttpDelivery
 from bot.playground.manifest import read_manifest
@@ -45,7 +47,8 @@ class Playground:
         self.core = Core(self.workspace, read_manifest(manifest), self.clock)
         self.sockets = SocketMode(self.core)
         self.http = HttpDelivery(deliver_to, signing_secret or "") if deliver_to else None
-        self.delivery = Delivery(self.core, self.http or self.sockets)
+        overdue = http_delivery.OVERDUE if self.http else socket_mode.OVERDUE
+        self.delivery = Delivery(self.core, self.http or self.sockets, overdue=overdue)
         self.core.reach = self.delivery
         self.responses = Responses(self.core)
         self.people = People(self.core, self.responses)
@@ -109,6 +112,7 @@ class Playground:
         app.router.add_post("/response/{name:.+}", self.responses.handle)
         app.router.add_route("*", "/api/{method}", api.handle)
         PageApi(self.core, self.people, self.forms, self._is_connected).add_routes(app)
+        DrawerApi(self.core, self.sockets).add_routes(app)
 
     def _is_connected(self) -> bool:
         return self.http is not None or self.sockets.connections > 0
@@ -157,13 +161,17 @@ class Playground:
         """End the sockets, with a disconnect message or without."""
         await self.sockets.cut(politely=politely)
 
+    def late(self, seconds: float) -> None:
+        """Hear acknowledgements so many seconds after they came; 0 ends it."""
+        self.core.faults.ack_delay = seconds
+
     def hush(self) -> None:
         """Leave the sockets open and say nothing more over them, not even a pong: a line that died on its way."""
         self.sockets.hush()
 
     def deliver_times(self, times: int) -> None:
         """Deliver every event so many times at once; 1 is normal."""
-        self.delivery.times = times
+        self.core.faults.times = times
 
     async def connected(self, within: float = 10.0) -> None:
         """Wait until the bot has a connection."""

@@ -56,8 +56,11 @@ def _profile(user: User, email: bool) -> Json:
         "last_name": last,
         "status_text": "",
         "status_emoji": "",
+        "status_emoji_display_info": [],
+        "status_expiration": 0,
+        "avatar_hash": "g0",
+        **{f"image_{size}": f"https://images.example/person_{size}.png" for size in (24, 32, 48, 72, 192, 512)},
         "team": user.team_id,
-        "image_48": "",
     }
     if email and user.email:
         profile["email"] = user.email
@@ -86,6 +89,7 @@ def channel_shape(workspace: Workspace, channel: Channel) -> Json:
         "is_mpim": False,
         "is_private": channel.kind == "group",
         "is_general": channel.name == "general",
+        "unlinked": 0,
         **_sharing(channel),
         "is_member": workspace.app.bot_user in channel.members,
         "creator": channel.members[0] if channel.members else "",
@@ -102,6 +106,8 @@ def _sharing(channel: Channel) -> Json:
         "is_shared": channel.is_ext_shared,
         "is_ext_shared": channel.is_ext_shared,
         "is_pending_ext_shared": channel.is_pending_ext_shared,
+        "pending_shared": [],
+        "pending_connected_team_ids": [],
     }
 
 
@@ -113,13 +119,16 @@ def message_shape(workspace: Workspace, message: Message, *, metadata: bool = Fa
     shape["team"] = user.team_id if user else workspace.id
     if message.bot_id:
         shape |= {"bot_id": message.bot_id, "app_id": app.id, "bot_profile": bot_profile(workspace)}
-    for key in ("blocks", "attachments", "thread_ts", "edited"):
+    for key in ("client_msg_id", "blocks", "attachments", "thread_ts", "edited"):
         if getattr(message, key):
             shape[key] = copy.deepcopy(getattr(message, key))
     if message.reactions:
         shape["reactions"] = [{"name": n, "users": u[:], "count": len(u)} for n, u in message.reactions.items()]
     if message.thread_ts:
         shape |= _thread_shape(workspace.channels[message.channel], message)
+    if message.broadcast:
+        parent = workspace.channels[message.channel].messages.get(str(message.thread_ts))
+        shape |= {"subtype": "thread_broadcast", "root": message_shape(workspace, parent) if parent else {}}
     if metadata and message.metadata:
         shape["metadata"] = message.metadata
     return shape
@@ -128,7 +137,7 @@ def message_shape(workspace: Workspace, message: Message, *, metadata: bool = Fa
 def _thread_shape(channel: Channel, message: Message) -> Json:
     if message.ts != message.thread_ts:
         parent = channel.messages.get(str(message.thread_ts))
-        return {"parent_user_id": parent.user} if parent else {}
+        return {"parent_user_id": parent.user if parent else "USLACKBOT"}  # in its tombstone's name
     replies = channel.replies(message.ts)
     users = list(dict.fromkeys(reply.user for reply in replies))
     return {
@@ -151,6 +160,7 @@ def bot_profile(workspace: Workspace) -> Json:
         "name": app.name,
         "deleted": False,
         "updated": 1_700_000_000,
+        "icons": {f"image_{size}": f"https://images.example/app_{size}.png" for size in (36, 48, 72)},
         "team_id": workspace.id,
     }
 
@@ -160,7 +170,7 @@ def view_shape(workspace: Workspace, view: View) -> Json:
     body = view.body
     return {
         "id": view.id,
-        "team_id": workspace.id,
+        "team_id": workspace.users[view.user].team_id,
         "type": body["type"],
         "blocks": copy.deepcopy(body["blocks"]),
         "private_metadata": body.get("private_metadata") or "",

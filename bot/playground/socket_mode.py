@@ -15,6 +15,9 @@ from bot.playground.state import Json
 TICKET_LIFE = 30.0
 MOST_SOCKETS = 10
 HEARTBEAT = 20.0
+ANSWERED = ("view_submission", "block_suggestion")
+"""Interactions whose acknowledgement may carry an answer, as every command's may."""
+OVERDUE = "timeout"
 
 
 class Socket:
@@ -75,7 +78,7 @@ class SocketMode:
         ws = web.WebSocketResponse(autoping=False)
         await ws.prepare(request)
         if len(self._sockets) >= MOST_SOCKETS:
-            await ws.send_json({"type": "disconnect", "reason": "too_many_websockets"})
+            await ws.send_json(_goodbye("too_many_websockets"))
             await ws.close()
             return ws
         socket = Socket(ws, request)
@@ -140,7 +143,7 @@ class SocketMode:
             "envelope_id": str(uuid.uuid4()),
             "type": kind,
             "payload": payload,
-            "accepts_response_payload": kind != "events_api",
+            "accepts_response_payload": kind == "slash_commands" or payload.get("type") in ANSWERED,
         }
         if kind == "events_api":
             envelope |= {"retry_attempt": attempt, "retry_reason": reason}
@@ -152,7 +155,7 @@ class SocketMode:
             return Answer(await asyncio.wait_for(future, within))
         except TimeoutError:
             socket.waiting.pop(envelope["envelope_id"], None)
-            return Answer(failure="timeout")
+            return Answer(failure=OVERDUE)
         except (ConnectionError, RuntimeError):
             return Answer(failure="connection_failed")
 
@@ -164,10 +167,11 @@ class SocketMode:
     async def warn(self, reason: str = "warning") -> None:
         """Say over every connection that it ends soon."""
         for socket in list(self._sockets):
-            await socket.ws.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": "playground"}})
+            await socket.ws.send_json(_goodbye(reason))
 
     async def cut(self, *, politely: bool = False, reason: str = "refresh_requested") -> None:
         """End every connection: with a word, or as a broken wire does."""
+        self._core.faults.happened["cut"] += len(self._sockets)
         if politely:
             await self.warn(reason)
         for socket in list(self._sockets):
@@ -176,3 +180,7 @@ class SocketMode:
             elif socket.request.transport:
                 socket.request.transport.abort()
             self._forget(socket)
+
+
+def _goodbye(reason: str) -> Json:
+    return {"type": "disconnect", "reason": reason, "debug_info": {"host": "playground"}}

@@ -48,6 +48,7 @@ class Message:
     reactions: dict[str, list[str]] = field(default_factory=dict)
     state: dict[str, dict[str, Json]] = field(default_factory=dict)
     broadcast: bool = False
+    client_msg_id: str | None = None
 
 
 @dataclass
@@ -113,6 +114,8 @@ class Workspace:
     homes: dict[str, View] = field(default_factory=dict)
     read_until: dict[tuple[str, str], str] = field(default_factory=dict)
     labelled_mentions: bool = True
+    teams: dict[str, str] = field(default_factory=dict)
+    """Names of the workspaces that channels are shared with, by their ids."""
     _numbers: Any = field(default_factory=lambda: itertools.count(1))
     _last_ts: int = 0
 
@@ -124,6 +127,10 @@ class Workspace:
         """Make a message's time: unique and always later than the last."""
         self._last_ts = max(self._last_ts + 1, time.time_ns() // 1000)
         return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
+
+    def team_name(self, team: str) -> str:
+        """Name a workspace, this one or one that channels are shared with; its id where nobody named it."""
+        return self.name if team == self.id else self.teams.get(team, team)
 
     def user_named(self, name: str) -> User | None:
         """Find a person by id or by name."""

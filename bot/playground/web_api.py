@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -13,44 +14,61 @@ from bot.playground import traffic as log
 from bot.playground.calls import Call, want_scope
 from bot.playground.core import Core
 from bot.playground.errors import RateLimitError, SlackError
+from bot.playground.rates import POSTS, TIERS, Tiers
 from bot.playground.state import Json
 
 
 @dataclass(frozen=True)
 class Method:
-    """A method of the Web API and the scope it wants."""
+    """A method of the Web API: the scope it wants, how often a minute it may be called, whether it takes JSON."""
 
     run: Callable[[Call], Json]
     scope: str = ""
+    a_minute: int = 0
+    takes_json: bool = True
+
+
+def _reads(run: Callable[[Call], Json], scope: str = "", *, tier: int) -> Method:
+    """Describe a method that only reads: to Slack it has no arguments where they come as JSON."""
+    return Method(run, scope, TIERS[tier], takes_json=False)
+
+
+def _writes(run: Callable[[Call], Json], scope: str = "", *, tier: int) -> Method:
+    """Describe a method that changes something."""
+    return Method(run, scope, TIERS[tier])
 
 
 METHODS = {
-    "api.test": Method(directory.api_test),
+    "api.test": _writes(directory.api_test, tier=4),
     "auth.test": Method(directory.auth_test),
-    "team.info": Method(directory.team_info, "team:read"),
-    "users.info": Method(directory.users_info, "users:read"),
-    "users.list": Method(directory.users_list, "users:read"),
-    "users.conversations": Method(directory.users_conversations),
-    "conversations.info": Method(directory.conversations_info),
-    "conversations.list": Method(directory.conversations_list),
-    "conversations.members": Method(directory.conversations_members),
-    "conversations.open": Method(directory.conversations_open, "im:write"),
-    "conversations.join": Method(directory.conversations_join, "channels:join"),
-    "conversations.history": Method(directory.conversations_history),
-    "conversations.replies": Method(directory.conversations_replies),
-    "chat.postMessage": Method(chat.post_message, "chat:write"),
-    "chat.postEphemeral": Method(chat.post_ephemeral, "chat:write"),
-    "chat.update": Method(chat.update, "chat:write"),
-    "chat.delete": Method(chat.delete, "chat:write"),
-    "chat.getPermalink": Method(chat.get_permalink),
-    "reactions.add": Method(chat.add_reaction, "reactions:write"),
-    "reactions.remove": Method(chat.remove_reaction, "reactions:write"),
-    "reactions.get": Method(chat.get_reactions, "reactions:read"),
-    "views.open": Method(views.open_view),
-    "views.push": Method(views.push),
-    "views.update": Method(views.update),
-    "views.publish": Method(views.publish),
+    "team.info": _reads(directory.team_info, "team:read", tier=3),
+    "users.info": _reads(directory.users_info, "users:read", tier=4),
+    "users.list": _reads(directory.users_list, "users:read", tier=2),
+    "users.conversations": _reads(directory.users_conversations, tier=3),
+    "conversations.info": _reads(directory.conversations_info, tier=3),
+    "conversations.list": _reads(directory.conversations_list, tier=2),
+    "conversations.members": _reads(directory.conversations_members, tier=4),
+    "conversations.open": _writes(directory.conversations_open, "im:write", tier=3),
+    "conversations.join": _writes(directory.conversations_join, "channels:join", tier=3),
+    "conversations.history": _reads(directory.conversations_history, tier=3),
+    "conversations.replies": _reads(directory.conversations_replies, tier=3),
+    "chat.postMessage": Method(chat.post_message, "chat:write", POSTS),
+    "chat.postEphemeral": _writes(chat.post_ephemeral, "chat:write", tier=4),
+    "chat.update": _writes(chat.update, "chat:write", tier=3),
+    "chat.delete": _writes(chat.delete, "chat:write", tier=3),
+    "chat.getPermalink": Method(chat.get_permalink, takes_json=False),
+    "reactions.add": _writes(chat.add_reaction, "reactions:write", tier=3),
+    "reactions.remove": _writes(chat.remove_reaction, "reactions:write", tier=2),
+    "reactions.get": _reads(chat.get_reactions, "reactions:read", tier=3),
+    "views.open": _writes(views.open_view, tier=4),
+    "views.push": _writes(views.push, tier=4),
+    "views.update": _writes(views.update, tier=4),
+    "views.publish": _writes(views.publish, tier=4),
 }
+
+JSON = "application/json"
+Treated = tuple[int, dict[str, str], Json]
+OUT_OF_ORDER: Json = {"ok": False, "error": "upstream connect error or disconnect/reset before headers"}
 
 
 class WebApi:
@@ -59,36 +77,43 @@ class WebApi:
     def __init__(self, core: Core, open_connection: Callable[[], Json]) -> None:
         self._core = core
         self._open_connection = open_connection
+        self._tiers = Tiers()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer one call, as Slack would or as a test made it fail."""
-        name = request.match_info["method"]
+        began, name = time.monotonic(), request.match_info["method"]
         args = await _arguments(request)
         token = args.pop("token", None) or request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+        status, headers, answer = await self._treated(request, name, args, str(token or ""))
+        took, retry_after = time.monotonic() - began, headers.get("Retry-After", "")
+        self._core.traffic.called(log.Call(name, args, answer, status, took, retry_after))
+        self._core.live.say("traffic")
+        if status == log.LOST and request.transport:
+            request.transport.abort()
+        if answer is OUT_OF_ORDER:
+            return web.Response(status=503, text=OUT_OF_ORDER["error"])
+        return web.json_response(answer, status=status or 504, headers=headers)
+
+    async def _treated(self, request: web.Request, name: str, args: Json, token: str) -> Treated:
+        """Give status, headers and answer of a call, or what was made to go wrong with it."""
         faults = self._core.faults
         if faults.hangs(str(args.get("channel", ""))):
             await asyncio.sleep(faults.hang_for)
             if request.transport is None or request.transport.is_closing():
-                return web.Response(status=504)  # whoever asked has left, and nothing is done for them
+                return log.LOST, {}, {}  # whoever asked has left, and nothing is done for them
         if faults.is_down:
-            return self._out_of_order(request)
-        status, headers, answer = self._answer(name, args, str(token or ""))
-        dropped = faults.drops(name)
-        self._core.traffic.calls.append(log.Call(name, args, answer, 0 if dropped else status))
-        self._core.live.say("traffic")
-        if dropped and request.transport:
-            request.transport.abort()
-        return web.json_response(answer, status=status, headers=headers)
+            return self._out_of_order()
+        status, headers, answer = self.answer(name, args, token)
+        return log.LOST if faults.drops(name) else status, headers, answer
 
-    def _out_of_order(self, request: web.Request) -> web.StreamResponse:
+    def _out_of_order(self) -> Treated:
         """Answer as a Slack that is down: half of the calls with 503, the others with a line that is cut."""
         happened = self._core.faults.happened
         happened["down"] += 1
-        if happened["down"] % 2 and request.transport:
-            request.transport.abort()
-        return web.Response(status=503, text="upstream connect error or disconnect/reset before headers")
+        return log.LOST if happened["down"] % 2 else 503, {}, OUT_OF_ORDER
 
-    def _answer(self, name: str, args: Json, token: str) -> tuple[int, dict[str, str], Json]:
+    def answer(self, name: str, args: Json, token: str) -> Treated:
+        """Give status, headers and answer of a call, as Slack would."""
         headers = {"x-oauth-scopes": ",".join(self._core.manifest.scopes), "x-slack-req-id": "playground"}
         try:
             return 200, headers, {"ok": True, **self._run(name, args, token)}
@@ -109,6 +134,8 @@ class WebApi:
             self._check_token(token, self._core.bot_token, self._core.app_token)
         if "_broken" in args:
             raise SlackError(str(args["_broken"]))
+        if self._core.limits and self._core.tiers:
+            self._tiers.take(name, method.a_minute)
         if method.scope:
             want_scope(self._core, method.scope)
         self._core.faults.raise_planned(name)
@@ -124,14 +151,27 @@ class WebApi:
             raise SlackError("invalid_auth")
 
 
+POST_TYPES = (JSON, "application/x-www-form-urlencoded", "multipart/form-data", "text/plain")
+
+
 async def _arguments(request: web.Request) -> dict[str, Any]:
     args: dict[str, Any] = dict(request.query)
-    if request.content_type == "application/json":
-        body = await request.text()
-        try:
-            given = json.loads(body) if body.strip() else {}
-        except ValueError:
-            return {**args, "_broken": "invalid_json"}
-        return {**args, **given} if isinstance(given, dict) else {**args, "_broken": "json_not_object"}
+    if request.body_exists and "Content-Type" not in request.headers:
+        return {**args, "_broken": "missing_post_type"}
+    if request.body_exists and request.content_type not in POST_TYPES:
+        return {**args, "_broken": "invalid_post_type"}
+    if request.content_type == JSON:
+        given = await _json(request)
+        method = METHODS.get(request.match_info["method"])
+        return {**args, **given} if method is None or method.takes_json else args
     form = await request.post()
     return {**args, **{key: value for key, value in form.items() if isinstance(value, str)}}
+
+
+async def _json(request: web.Request) -> dict[str, Any]:
+    body = await request.text()
+    try:
+        given = json.loads(body) if body.strip() else {}
+    except ValueError:
+        return {"_broken": "invalid_json"}
+    return given if isinstance(given, dict) else {"_broken": "json_not_object"}

@@ -54,7 +54,9 @@ class Fleet:
 
     def _open_slack(self, channels: int) -> Playground:
         workspace = busy_workspace(channels)
-        return Playground(manifest=ROOT / "manifest.yml", workspace=workspace, clock_file=self.folder / "clock")
+        slack = Playground(manifest=ROOT / "manifest.yml", workspace=workspace, clock_file=self.folder / "clock")
+        slack.core.tiers = False  # a run does in minutes what people do in days; the pace of posts stays
+        return slack
 
     # replicas
 

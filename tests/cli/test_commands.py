@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import aiohttp
 import pytest
 
-from bot.demo import Demo, moment_together, read_demo_settings
+from bot.demo import TOUR, Demo, moment_together, read_demo_settings
 from bot.domain.calendar import Calendar
 from bot.domain.hours import WeeklyHours
 from bot.settings import BadSetting
@@ -57,6 +57,17 @@ def test_a_demo_begins_when_everybody_is_at_work(now: datetime, together: dateti
     calendars = [Calendar(hours, ZoneInfo(zone)) for zone in ("Europe/Copenhagen", "Europe/London", "Europe/Istanbul")]
 
     assert moment_together(calendars, now) == together
+
+
+@pytest.mark.parametrize(
+    ("now", "together"), [("23T10:59", "23T10:59"), ("23T11:30", "24T09:00"), ("22T02:00", "23T09:00")]
+)
+def test_a_demo_begins_when_the_day_is_long_enough_for_a_tour(now: str, together: str) -> None:
+    hours = WeeklyHours.parse("mon-fri 09:00-17:00")
+    calendars = [Calendar(hours, ZoneInfo(zone)) for zone in ("Europe/Copenhagen", "Europe/London", "Europe/Istanbul")]
+    begins, wanted = (datetime.fromisoformat(f"2026-11-{at}:00+00:00") for at in (now, together))
+
+    assert moment_together(calendars, begins, TOUR) == wanted
 
 
 def test_where_people_never_work_at_the_same_time_a_demo_begins_now() -> None:

@@ -12,6 +12,7 @@ PACKAGES = ("bot", "handlers", "storage", "scheduler")
 LONGEST = 400
 """Lines of a module past which it holds two things."""
 
+PLAYGROUND = ROOT / "bot" / "playground"
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 
 
@@ -20,6 +21,14 @@ def test_the_import_contracts_hold() -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stdout
+
+
+def test_only_the_command_line_has_a_line_that_knows_of_the_playground() -> None:
+    """A bot that runs meets it as it meets Slack: at an address."""
+    told = {path for path in MODULES if "playground" in path.read_text().lower()}
+    known = {str(path.relative_to(ROOT)) for path in told if PLAYGROUND not in path.parents}
+
+    assert known <= {"bot/cli.py", "bot/demo.py", "bot/sample.py", "bot/doctor/tokens.py"}
 
 
 def test_no_module_has_grown_too_long() -> None:

@@ -123,3 +123,24 @@ async def test_an_event_is_not_told_again_to_who_asks_for_that(http: Playground,
     await http.people.types("ane", "#acme", "hello")
     await asyncio.sleep(0.1)
     assert len(bot.heard) == 1
+
+
+async def test_what_is_acknowledged_too_late_timed_out(http: Playground, bot: Bot) -> None:
+    http.delivery.ack_within, http.delivery.retry_after = 0.1, (0.0,)
+    http.late(4)
+    outcome = await http.people.types("ane", "#acme", "/task x")
+    assert outcome.error == '/task failed with the error "operation_timeout"'
+    await http.people.types("ane", "#acme", "hello")
+    await heard(bot, 3)
+    assert bot.heard[2][0]["X-Slack-Retry-Num"] == "1"
+    assert bot.heard[2][0]["X-Slack-Retry-Reason"] == "http_timeout"
+    assert http.core.faults.happened["late_ack"] >= 2
+
+
+async def test_who_sends_slack_round_and_round_hears_of_it(http: Playground, bot: Bot) -> None:
+    http.delivery.retry_after = (0.0,)
+    bot.answer = lambda _body: web.Response(status=307, headers={"Location": "/slack/events"})
+    await http.people.types("ane", "#acme", "hello")
+    await heard(bot, 6)
+    reasons = [headers.get("X-Slack-Retry-Reason") for headers, _ in bot.heard]
+    assert reasons == [None, None, None, *["too_many_redirects"] * 3]

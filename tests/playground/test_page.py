@@ -1,43 +1,28 @@
 """The page in a real Chromium: type, be refused, correct, press, move the clock."""
 
-import os
-import shutil
+import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.support.chromium import needs_chromium, opened, started
 from tests.support.stories import Slack
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome") or ""
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium found: install it, or name it in CHROMIUM")
+pytestmark = needs_chromium
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with started() as browser:
+        yield browser
 
 
 @pytest.fixture
-def page(slack: Slack) -> Iterator[Page]:
+def page(browser: Browser, slack: Slack) -> Iterator[Page]:
     """Open the page as Ane; nothing may go wrong in it, nothing may leave this computer."""
-    wrong: list[str] = []
-
-    def note(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            wrong.append(message.text)
-
-    def watch(request: Request) -> None:
-        if not request.url.startswith((slack.playground.url, "data:")):
-            wrong.append(request.url)
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page()
-        page.set_default_timeout(10_000)
-        page.on("console", note)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("request", watch)
-        page.goto(f"{slack.playground.url}/#ane/acme")
-        page.wait_for_selector(".composer")
+    with opened(browser, slack.playground.url, "#ane/acme") as page:
         yield page
-        browser.close()
-    assert wrong == []
 
 
 def test_a_newcomer_finds_their_way(slack: Slack, page: Page) -> None:
@@ -50,7 +35,6 @@ def test_a_newcomer_finds_their_way(slack: Slack, page: Page) -> None:
     page.locator("[data-action='task.done']").click()
     expect(page.locator("#main")).to_contain_text("Finished by ane")
 
-    write = page.get_by_label("Write a message")
     write.fill("/task ")
     write.press("Enter")
     page.locator("#send-form").click()
@@ -59,26 +43,91 @@ def test_a_newcomer_finds_their_way(slack: Slack, page: Page) -> None:
     page.locator("#send-form").click()
     expect(page.locator("[data-block=title] .error")).to_have_text("Say more")
     page.locator("[data-block=title] input").fill("good")
-    page.locator("[data-block=assignee] select").select_option("UMARI00000")
     page.locator("#send-form").click()
     expect(page.locator("#form")).to_be_hidden()
     page.locator("[data-channel=dm]").click()
     expect(page.locator("#main")).to_contain_text("Kept good")
 
-    page.get_by_text("+4 h").click()
+    page.get_by_text("+1 hour").click()
     expect(page.locator(".clock output")).to_have_class("shifted")
-    assert slack.playground.clock.offset == 4 * 3600
-    page.get_by_text("Stafet home").click()
+    assert slack.playground.clock.offset == 3600
+    page.get_by_role("button", name="Home", exact=True).click()
     expect(page.locator(".home")).to_contain_text("Your tasks")
 
 
-def test_what_others_do_appears_at_once(slack: Slack, page: Page) -> None:
-    said = slack.user("mari").says("*hello* from `Tallinn` to @ane", channel="#acme")
-    expect(page.locator("article")).to_contain_text("hello from Tallinn to @ane")
-    slack.user("mari").edits(said, "changed")
-    expect(page.locator("article")).to_contain_text("changed")
-    slack.user("kim").says("in the thread", channel="#acme", thread=said)
-    page.locator(".replies").click()
-    expect(page.locator("#thread")).to_contain_text("in the thread")
-    page.locator("#act-as").select_option(label="Mari Tamm · Operations")
-    expect(page.locator(".zone")).to_contain_text("Europe/Tallinn")
+def test_everybody_sees_the_same_message_in_their_own_words_and_hours(slack: Slack, page: Page) -> None:
+    slack.user("sam").says("*hello* from New York to @ane", channel="#acme-shared")
+    page.locator("[data-channel=acme-shared]").click()
+    message = page.locator("article")
+    expect(message).to_contain_text("hello from New York to @ane")
+    expect(message.locator(".tag")).to_have_text("Acme")
+    expect(page.locator("#main > header")).to_contain_text("shared with Acme")
+    expect(page.locator("#main")).to_contain_text("Acme can read what is written here")
+    expect(page.locator(".zone")).to_have_text("Danish · Europe/Copenhagen")
+    expect(message.locator("time")).to_have_text(re.compile(r"\d\d\.\d\d"))
+    in_copenhagen = hour_of(message)
+    page.locator("#act-as").select_option("UMARI00000")
+    expect(page.locator(".zone")).to_have_text("Estonian · Europe/Tallinn")
+    expect(message.locator("time")).to_have_text(re.compile(r"\d\d:\d\d"))
+    assert (hour_of(message) - in_copenhagen) % 24 == 1
+    page.locator("#act-as").select_option("USAM000000")
+    expect(page.locator("[data-channel]")).to_have_count(1)
+    expect(page.get_by_role("button", name="Stafet home")).to_have_count(0)
+    expect(message).to_contain_text("hello from New York to @ane")
+
+
+def hour_of(message: Locator) -> int:
+    return int(message.locator("time").inner_text()[:2])
+
+
+def test_threads_reactions_and_edits_are_a_press_away(slack: Slack, page: Page) -> None:
+    said = slack.user("mari").says("Who calls Acme?", channel="#acme")
+    article = page.locator("#main article")
+    article.hover()
+    article.get_by_label("Reply in thread").click()
+    page.get_by_label("Write a reply").fill("I do")
+    page.get_by_label("Write a reply").press("Enter")
+    expect(page.locator("#thread article")).to_have_count(2)
+    expect(article.locator(".replies")).to_contain_text("1 reply")
+    own = page.locator("#thread article").last
+    own.hover()
+    own.get_by_label("More actions").click()
+    page.get_by_role("menuitem", name="Edit message").click()
+    page.get_by_label("Change your message").fill("I do, at two")
+    page.get_by_label("Change your message").press("Enter")
+    expect(own).to_contain_text("I do, at two (edited)")
+    article.hover()
+    article.get_by_label("Add a reaction", exact=True).click()
+    page.get_by_role("menuitem", name=":eyes:").click()
+    expect(article.locator(".reactions .own")).to_have_attribute("aria-label", re.compile(r":eyes:, 1, Ane Holm"))
+    assert slack.do(lambda: slack.playground.workspace.channels[said.channel].messages[said.ts].reactions) == {
+        "eyes": ["UANE000000"]
+    }
+    page.keyboard.press("Escape")
+    expect(page.locator("#thread")).to_be_hidden()
+
+
+def test_unread_messages_are_marked_until_somebody_looks(slack: Slack, page: Page) -> None:
+    slack.user("mari").says("The offer is out", channel="#ops")
+    slack.user("mari").says("Can you look, @ane?", channel="#ops")
+    row = page.locator("[data-channel=ops]")
+    expect(row).to_have_class(re.compile("unread"))
+    expect(row.locator(".count")).to_have_text("1")
+    expect(row.locator(".count")).to_have_attribute("title", "2 unread")
+    expect(page).to_have_title(re.compile(r"^\(2\) #acme"))
+    row.click()
+    expect(page.locator(".day.new + article")).to_contain_text("The offer is out")
+    expect(row).not_to_have_class(re.compile("unread"))
+    expect(page).to_have_title(re.compile(r"^#ops"))
+    slack.user("mari").says("Thanks", channel="#ops")
+    expect(page.locator("article").last).to_contain_text("Thanks")
+    page.locator("[data-channel=acme]").click()
+    expect(row).not_to_have_class(re.compile("unread"))
+
+
+def test_what_was_begun_in_one_place_is_still_there(page: Page) -> None:
+    page.get_by_label("Write a message").fill("half a sentence")
+    page.locator("[data-channel=ops]").click()
+    expect(page.get_by_label("Write a message")).to_have_value("")
+    page.go_back()
+    expect(page.get_by_label("Write a message")).to_have_value("half a sentence")

@@ -256,6 +256,64 @@ async def test_a_channel_may_be_shared_with_another_workspace(playground: Playgr
     await playground.people.types("sam", "#borealis", "hello")
 
 
+async def test_the_page_is_told_with_whom_a_channel_is_shared_until_it_is_not(playground: Playground, ear: Ear) -> None:
+    async def shared_with(name: str) -> list[str]:
+        asked = aiohttp.ClientSession(playground.url)
+        async with asked as session, session.get("/playground/state", params={"user": ANE}) as answer:
+            channels = (await answer.json())["channels"]
+        return next(list(c["shared_with"]) for c in channels if c["name"] == name)
+
+    playground.workspace.teams["TACMECORP1"] = "Acme Ltd"
+    assert (await shared_with("acme-shared"), await shared_with("acme")) == (["Acme Ltd"], [])
+    playground.people.unshares_channel("ane", "#acme-shared", "sam")
+    assert await shared_with("acme-shared") == []
+    assert ear.events[0].items() >= {"type": "channel_unshared", "is_ext_shared": False}.items()
+    with pytest.raises(CannotDoError):
+        await playground.people.types("sam", "#acme-shared", "still here?")
+
+
+async def test_who_is_taken_out_of_a_channel_is_told_of_once(playground: Playground, ear: Ear) -> None:
+    playground.people.removes("ane", "#acme", "mari")
+    playground.people.removes("ane", "#acme", "stafet")
+    assert [(e["type"], e["user"]) for e in ear.events] == [("member_left_channel", id) for id in (MARI, BOT)]
+    with pytest.raises(CannotDoError):
+        playground.people.removes("ane", "#acme", "stafet")
+    await playground.people.types("ane", "#acme", "now that it is gone")
+    assert len(ear.events) == 2
+
+
+async def test_a_message_keeps_its_id_however_often_it_is_told(playground: Playground, ear: Ear) -> None:
+    said = (await playground.people.types("ane", "#acme", "hello")).message
+    assert said is not None
+    playground.people.redelivers(said)
+    first, again = ear.events
+    assert first["client_msg_id"] == again["client_msg_id"]
+    assert ear.told[0]["event_id"] != ear.told[1]["event_id"]
+
+
+async def test_a_form_before_a_stranger_is_in_their_own_workspace(playground: Playground, ear: Ear) -> None:
+    put_on_top(playground.core, build(playground.core, "USAM000000", modal(field("words")), "modal"))
+    playground.forms.fills("sam", {"words": {"value": "Quick & kind"}})
+    await playground.forms.submits("sam")
+    await playground.people.presses("sam", card(playground), ("b", "task.done"))
+    form, click = ear.asked
+    assert (form["team"]["id"], form["view"]["team_id"], form["user"]["team_id"]) == ("TACMECORP1",) * 3
+    assert form["view"]["app_installed_team_id"] == "TNORDLYS01"
+    assert (click["team"]["id"], click["user"]["team_id"]) == ("TNORDLYS01", "TACMECORP1")
+
+
+async def test_a_form_that_asks_where_may_answer_there(playground: Playground, ear: Ear) -> None:
+    menu = {"type": "channels_select", "action_id": "value", "response_url_enabled": True}
+    view = build(playground.core, ANE, modal(field("where", menu), field("other", {**menu}, optional=True)), "modal")
+    put_on_top(playground.core, view)
+    playground.forms.fills("ane", {"where": {"value": "COPS000001"}})
+    await playground.forms.submits("ane")
+    (given,) = ear.asked[0]["response_urls"]
+    assert (given["block_id"], given["channel_id"]) == ("where", "COPS000001")
+    assert await respond(given["response_url"], {"text": "here", "response_type": "in_channel"}) == 200
+    assert [m.text for m in playground.workspace.channels["COPS000001"].messages.values()] == ["here"]
+
+
 async def respond(url: str, body: Json) -> int:
     async with aiohttp.ClientSession() as session, session.post(url, json=body) as answer:
         return answer.status

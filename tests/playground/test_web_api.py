@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import json
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,7 @@ async def test_a_post_is_changed_and_deleted(client: AsyncWebClient) -> None:
     posted = await client.chat_postMessage(channel=ACME, text="one", blocks=[section("one")])
     changed = await client.chat_update(channel=ACME, ts=str(posted["ts"]), text="two", blocks=[section("two")])
     assert changed["message"]["blocks"][0]["text"]["text"] == "two"
-    assert changed["message"]["edited"]
+    assert changed["message"]["edited"]["user"] == "BSTAFET001"
     await client.chat_delete(channel=ACME, ts=str(posted["ts"]))
     assert await refusal(client.chat_update(channel=ACME, ts=str(posted["ts"]), text="x")) == "message_not_found"
 
@@ -298,3 +299,48 @@ async def test_the_clock_is_written_whole_and_read_again(tmp_path: Path) -> None
     assert file.read_text(encoding="utf-8") == "90\n"
     assert Playground(manifest=MANIFEST, clock_file=file).clock.offset == 90
     assert [path.name for path in file.parent.iterdir()] == ["offset"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "error"),
+    [
+        ({"Content-Type": "text/xml"}, "<x/>", "invalid_post_type"),
+        ({"Content-Type": "application/json"}, "{", "invalid_json"),
+        ({"Content-Type": "application/json"}, "[]", "json_not_object"),
+        ({"Content-Type": "application/json"}, '{"channel": "CACME00001"}', "no_text"),
+        ({"Content-Type": "application/x-www-form-urlencoded"}, "channel=CACME00001", "no_text"),
+    ],
+)
+async def test_a_call_is_read_in_the_forms_that_slack_reads(
+    playground: Playground, headers: dict[str, str], body: str, error: str
+) -> None:
+    headers = {**headers, "Authorization": f"Bearer {playground.bot_token}"}
+    posting = aiohttp.ClientSession(headers=headers)
+    async with posting as session, session.post(f"{playground.api_url}chat.postMessage", data=body) as answer:
+        assert (await answer.json())["error"] == error
+
+
+async def test_a_method_that_reads_sees_no_arguments_in_json(client: AsyncWebClient) -> None:
+    assert (await client.conversations_info(channel=ACME))["ok"] is True
+    with pytest.raises(SlackApiError) as refused:
+        await client.api_call("conversations.info", json={"channel": ACME})
+    assert refused.value.response["error"] == "invalid_arguments"
+    assert refused.value.response["response_metadata"]["messages"] == ["[ERROR] missing required field: channel"]
+
+
+async def test_an_answers_address_lives_half_an_hour(playground: Playground) -> None:
+    urls = [playground.responses.give("UANE000000", ACME) for _ in range(2)]
+    async with aiohttp.ClientSession() as session:
+
+        async def respond(url: str, body: object) -> tuple[int, str]:
+            async with session.post(url, json=body) as answer:
+                text = await answer.text()
+                return answer.status, "" if text == "ok" else json.loads(text)["error"]
+
+        assert await respond(urls[0], {"text": "x"}) == (200, "")
+        assert await respond(urls[0], {"blocks": [section("")]}) == (400, "invalid_blocks")
+        assert await respond(urls[0], {"text": ""}) == (400, "no_text")
+        assert await respond(urls[0], ["x"]) == (400, "invalid_payload")
+        assert playground.responses.life == 1800
+        playground.responses.life = 0.0
+        assert await respond(urls[1], {"text": "x"}) == (404, "expired_url")

@@ -1,5 +1,6 @@
 """A small Slack and the real bot beside it, for stories that read like the product."""
 
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
@@ -10,6 +11,8 @@ import pytest
 from bot.app import App, build
 from bot.playground.server import Playground
 from bot.settings import read_settings
+from tests.support.lines import SECRET, SIGNED_HTTP, SOCKET_MODE
+from tests.support.samples import unlike_slack
 from tests.support.stories import Slack, StoryLoop
 
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
@@ -28,21 +31,40 @@ def story_loop() -> Iterator[StoryLoop]:
 
 
 @pytest.fixture
-def playground(story_loop: StoryLoop, tmp_path: Path) -> Iterator[Playground]:
+def line(request: pytest.FixtureRequest) -> str:
+    """How Slack reaches the bot."""
+    return str(getattr(request, "param", SOCKET_MODE))
+
+
+@pytest.fixture
+def door(line: str) -> int | None:
+    """The port where the bot listens over signed HTTP; over Socket Mode it listens nowhere."""
+    if line != SIGNED_HTTP:
+        return None
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@pytest.fixture
+def playground(story_loop: StoryLoop, tmp_path: Path, door: int | None) -> Iterator[Playground]:
     """Start a Slack on this computer; people's clocks show Monday morning."""
-    playground = story_loop.call(lambda: Playground(manifest=MANIFEST, clock_file=tmp_path / "clock"))
+    over_http = {"deliver_to": f"http://127.0.0.1:{door}/slack/events", "signing_secret": SECRET} if door else {}
+    playground = story_loop.call(lambda: Playground(manifest=MANIFEST, clock_file=tmp_path / "clock", **over_http))
     playground.clock.set((MONDAY_MORNING - datetime.now(UTC)).total_seconds())
     story_loop.run(playground.start(port=0))
     yield playground
     story_loop.run(playground.stop())
+    wrong = unlike_slack(playground.core.traffic)
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.fixture
-def run_bot(playground: Playground, story_loop: StoryLoop, tmp_path: Path) -> RunBot:
+def run_bot(playground: Playground, story_loop: StoryLoop, tmp_path: Path, door: int | None) -> RunBot:
     """Run the bot for a while, as often as a story wants; its database stays."""
 
     @contextmanager
-    def running(*, http: bool = False, **settings: object) -> Iterator[App]:
+    def running(*, http: bool = door is not None, **settings: object) -> Iterator[App]:
         given = {
             "slack_bot_token": playground.bot_token,
             "slack_app_token": playground.app_token,
@@ -51,6 +73,7 @@ def run_bot(playground: Playground, story_loop: StoryLoop, tmp_path: Path) -> Ru
             "stafet_clock_offset": str(tmp_path / "clock"),
             "stafet_tick_seconds": 0.1,
             "_env_file": None,
+            **({"slack_signing_secret": SECRET, "port": door} if door else {}),
         }
         app = build(read_settings(**given | settings))
         story_loop.run(app.start(http=http))

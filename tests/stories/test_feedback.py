@@ -7,6 +7,7 @@ import pytest
 from bot.app import App
 from bot.domain.customers import Customer
 from bot.domain.references import Noun
+from tests.support.lines import over_both_lines
 from tests.support.stories import Seen, Slack, actions_of
 
 ANE, MARI, DENIZ, KIM, SAM = "UANE000000", "UMARI00000", "UDENIZ0000", "UKIM000000", "USAM000000"
@@ -92,6 +93,7 @@ def test_only_the_click_of_the_one_who_was_asked_counts(slack: Slack, acme: Cust
     assert "Thank you" not in prompt.now
 
 
+@over_both_lines
 def test_a_few_words_may_follow_and_the_answer_may_change(slack: Slack, acme: Customer) -> None:
     prompt, sam = asked(slack), slack.user("sam")
     sam.presses("feedback.answer.4", on=prompt)

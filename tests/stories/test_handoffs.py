@@ -6,6 +6,7 @@ import pytest
 
 from bot.app import App
 from bot.playground.sample import TEAM
+from tests.support.lines import over_both_lines
 from tests.support.stories import Seen, Slack
 
 LINE = "/handoff Acme to @mari: they were promised a draft by friday"
@@ -59,6 +60,7 @@ def test_the_form_alone_offers_a_handoff(slack: Slack) -> None:
     assert "Bo is hard of hearing" in slack.dm("mari").waits_for(OFFERED)
 
 
+@over_both_lines
 def test_on_acceptance_everything_moves_and_both_read_the_next_step_back(slack: Slack) -> None:
     slack.user("kim").types("/task Prepare slides for Acme", channel="#acme")
     offered = offer(slack, tasks=["1"], changes_owner=["yes"])

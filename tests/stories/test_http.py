@@ -1,77 +1,30 @@
-"""The same bot over signed HTTP."""
+"""The same bot over signed HTTP; the stories that are told over both lines stand where all of them do."""
 
 import io
-import socket
 import time
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
 
 import aiohttp
 import pytest
 from slack_sdk.signature import SignatureVerifier
 
-from bot.app import App, build
 from bot.playground.server import Playground
-from bot.settings import read_settings
-from tests.stories.conftest import MANIFEST, MONDAY_MORNING
-from tests.support.stories import Slack, StoryLoop
-
-SECRET = "a-signing-secret"
+from tests.support.lines import SECRET, SIGNED_HTTP
+from tests.support.stories import Slack
 
 
 @pytest.fixture
-def port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+def line() -> str:
+    return SIGNED_HTTP
 
 
-@pytest.fixture
-def playground(story_loop: StoryLoop, tmp_path: Path, port: int) -> Iterator[Playground]:
-    """A Slack that delivers over HTTP."""
-    deliver_to = f"http://127.0.0.1:{port}/slack/events"
-    playground = story_loop.call(
-        lambda: Playground(
-            manifest=MANIFEST, clock_file=tmp_path / "clock", deliver_to=deliver_to, signing_secret=SECRET
-        )
-    )
-    playground.clock.set((MONDAY_MORNING - datetime.now(UTC)).total_seconds())
-    story_loop.run(playground.start(port=0))
-    yield playground
-    story_loop.run(playground.stop())
+def test_the_address_proves_itself_and_is_all_that_the_bot_has(slack: Slack, playground: Playground) -> None:
+    assert playground.http is not None
+    assert slack.loop.run(playground.http.verify())
+    assert "T-1" in slack.user("kim").types("/task Call Bo", channel="#acme")
+    assert playground.sockets.connections == 0
 
 
-@pytest.fixture
-def bot(playground: Playground, story_loop: StoryLoop, tmp_path: Path, port: int) -> Iterator[App]:
-    settings = read_settings(
-        slack_bot_token=playground.bot_token,
-        slack_signing_secret=SECRET,
-        slack_api_url=playground.api_url,
-        database_url=f"sqlite:///{tmp_path}/stafet.db",
-        stafet_clock_offset=str(tmp_path / "clock"),
-        stafet_tick_seconds=0.1,
-        port=port,
-        _env_file=None,
-    )
-    app = build(settings)
-    story_loop.run(app.start(http=True))
-    yield app
-    story_loop.run(app.stop())
-
-
-def test_a_task_goes_its_whole_way_over_http(slack: Slack, playground: Playground) -> None:
-    slack.loop.run(playground.http.verify())
-    answer = slack.user("kim").types("/task Send the payload to Acme friday 15:00", channel="#acme")
-    assert "Friday 5 March 2027" in answer or "Friday, 5 March 2027" in answer
-    card = slack.channel("#acme").waits_for("Send the payload")
-    slack.user("mari").presses("task.done", on=card)
-    card.changes_to("Reopen")
-    slack.user("kim").says("task: call Bo", channel="#acme")
-    slack.channel("#acme").waits_for("*call Bo*")
-
-
-def test_what_is_not_signed_is_refused_in_one_line(slack: Slack, port: int, caplog: pytest.LogCaptureFixture) -> None:
+def test_what_is_not_signed_is_refused_in_one_line(slack: Slack, door: int, caplog: pytest.LogCaptureFixture) -> None:
     body = b"command=/task&text=hello&team_id=TNORDLYS01&user_id=UKIM000000"
     now = str(int(time.time()))
     good = SignatureVerifier(SECRET).generate_signature(timestamp=now, body=body)
@@ -93,7 +46,7 @@ def test_what_is_not_signed_is_refused_in_one_line(slack: Slack, port: int, capl
     async def post(headers: dict[str, str], raw: bytes) -> int:
         async with (
             aiohttp.ClientSession() as session,
-            session.post(f"http://127.0.0.1:{port}/slack/events", data=io.BytesIO(raw), headers=headers) as response,
+            session.post(f"http://127.0.0.1:{door}/slack/events", data=io.BytesIO(raw), headers=headers) as response,
         ):
             return response.status
 
@@ -106,9 +59,9 @@ def test_what_is_not_signed_is_refused_in_one_line(slack: Slack, port: int, capl
     assert "Nothing here" in slack.user("kim").types("/task list", channel="#acme")
 
 
-def test_health_and_readiness_are_served(slack: Slack, port: int) -> None:
+def test_health_and_readiness_are_served(slack: Slack, door: int) -> None:
     async def get(path: str) -> int:
-        async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}{path}") as response:
+        async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{door}{path}") as response:
             return response.status
 
     assert slack.loop.run(get("/healthz")) == 200

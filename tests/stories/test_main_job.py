@@ -1,8 +1,10 @@
 """The main job, end to end: recorded, kept, warned of, passed on, finished, and one question asked and answered."""
 
+from tests.support.lines import over_both_lines
 from tests.support.stories import Slack
 
 
+@over_both_lines
 def test_a_promise_goes_its_whole_way(slack: Slack) -> None:
     ane, mari, deniz, sam = (slack.user(name) for name in ("ane", "mari", "deniz", "sam"))
     ane.types("/customer add Acme #acme @ane @sam", channel="#general")

@@ -7,9 +7,11 @@ import pytest
 
 from bot.app import App
 from bot.domain.workspaces import Answering
+from tests.support.lines import over_both_lines
 from tests.support.stories import Slack
 
 
+@over_both_lines
 def test_a_mention_records_and_the_card_is_the_threaded_answer(slack: Slack) -> None:
     asked = slack.user("ane").says("@Stafet task Send the offer @mari friday 15:00", channel="#acme")
     card = slack.channel("#acme").waits_for("*Send the offer*")
@@ -56,6 +58,7 @@ def test_a_mention_that_slack_tells_of_as_a_message_and_as_a_mention_is_answered
     assert len([message for message in channel.messages if message.is_ephemeral]) == 1
 
 
+@over_both_lines
 def test_an_edited_message_shows_on_the_card_and_makes_no_second_task(slack: Slack) -> None:
     asked = slack.user("kim").says("task: call Bo", channel="#acme")
     card = slack.channel("#acme").waits_for("*call Bo*")
@@ -71,6 +74,7 @@ def test_a_deleted_message_keeps_its_text_on_the_card(slack: Slack) -> None:
     card.changes_to("The message was deleted. It said: task: call Bo")
 
 
+@over_both_lines
 def test_a_pushpin_makes_a_task_of_a_message_and_a_check_mark_finishes_it(slack: Slack) -> None:
     said = slack.user("mari").says("Somebody should call Bo tomorrow 15:00", channel="#acme")
     slack.user("kim").reacts("pushpin", on=said)
@@ -80,6 +84,7 @@ def test_a_pushpin_makes_a_task_of_a_message_and_a_check_mark_finishes_it(slack:
     card.changes_to("Reopen")
 
 
+@over_both_lines
 def test_the_shortcut_opens_the_form_filled_in_and_captures_a_message_once(slack: Slack) -> None:
     said = slack.user("mari").says("The stairs at Acme are dirty, friday 15:00", channel="#acme")
     slack.user("kim").uses_shortcut("task.from_message", on=said)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.lines import over_both_lines
 from tests.support.stories import Slack
 
 KIM, MARI, SAM = "UKIM000000", "UMARI00000", "USAM000000"
@@ -163,6 +164,7 @@ def test_home_opens_the_form_for_a_new_handoff(slack: Slack) -> None:
     assert kim.form().callback_id == "handoff.form"
 
 
+@over_both_lines
 def test_home_opens_the_form_for_a_new_task(slack: Slack) -> None:
     mari = slack.user("mari")
     mari.opens_home()

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.support.lines import over_both_lines
 from tests.support.stories import Slack
 
 OFFER = "/task Send the offer to Acme @mari friday 15:00"
@@ -90,6 +91,7 @@ def test_a_task_waits_for_the_customer_and_its_due_time_with_it(slack: Slack) ->
     slack.channel("#acme").waits_for("Monday, 8 March 2027 10:")
 
 
+@over_both_lines
 def test_the_forms_of_the_card(slack: Slack) -> None:
     slack.user("kim").types("/task Send the offer", channel="#acme")
     card = slack.channel("#acme").waits_for("Send the offer")
@@ -126,6 +128,7 @@ def test_edit_shows_the_task_and_changes_it(slack: Slack) -> None:
     slack.user("kim").sees("T-1 is saved: Send the offer")
 
 
+@over_both_lines
 def test_what_was_pressed_in_the_whole_view_of_a_task_takes_its_place(slack: Slack) -> None:
     slack.user("kim").types("/task Send the offer tomorrow", channel="#acme")
     view = slack.user("kim").types("/task T-1", channel="#acme")

@@ -24,10 +24,18 @@ export async function post(path, body) {
   return said;
 }
 
+const listeners = [];
+let source = null;
+
+// One stream for the whole page; after every (re)connection all may have changed.
 export function listen(changed) {
-  const source = new EventSource("/playground/live");
-  source.onmessage = (event) => changed(JSON.parse(event.data));
-  source.onopen = () => changed({ what: "all" });
+  listeners.push(changed);
+  if (source) return;
+  source = new EventSource("/playground/live");
+  const say = (what) => listeners.forEach((listener) => listener(what));
+  source.onmessage = (event) => say(JSON.parse(event.data));
+  source.onerror = () => tell("The playground can't be reached. Is it still running?");
+  source.onopen = () => say({ what: "all" });
 }
 
 let fading;

@@ -2,99 +2,71 @@
 
 import { h } from "./dom.js";
 import { element } from "./elements.js";
-import { channel, emoji, inline, link, mrkdwn, person, plain } from "./mrkdwn.js";
-
-export function text(object, ctx) {
-  if (!object) return null;
-  if (object.type === "mrkdwn") return mrkdwn(object.text, ctx);
-  return h("div", { class: "plain" }, plain(object.text));
-}
+import { image } from "./images.js";
+import { markdown } from "./markdown.js";
+import { textObject, words } from "./mrkdwn.js";
+import { richText } from "./rich_text.js";
+import { json } from "./unknown.js";
 
 const DRAW = {
   section: (b, ctx) =>
     h("div", { class: "section" },
-      h("div", { class: "words" }, text(b.text, ctx),
-        b.fields && h("div", { class: "fields" }, b.fields.map((f) => text(f, ctx)))),
+      h("div", { class: "words" }, textObject(b.text, ctx),
+        b.fields && h("div", { class: "fields" }, b.fields.map((f) => textObject(f, ctx)))),
       b.accessory && h("div", { class: "accessory" }, element(b.accessory, b, ctx))),
-  header: (b) => h("h3", {}, plain(b.text.text)),
+  header: (b) => h("h3", { class: "header", "aria-level": b.level && String(b.level + 2) }, words(b.text)),
   divider: () => h("hr"),
-  context: (b, ctx) => h("div", { class: "context" }, b.elements.map((e) => (e.type === "image" ? image(e) : text(e, ctx)))),
-  actions: (b, ctx) => h("div", { class: "actions" }, b.elements.map((e) => element(e, b, ctx))),
-  image: (b) => h("figure", {}, b.title && h("figcaption", {}, plain(b.title.text)), image(b)),
-  input: (b, ctx) =>
-    h("div", { class: "field", "data-block": b.block_id },
-      h("label", {}, plain(b.label.text), b.optional && h("small", {}, " (optional)")),
-      element(b.element, b, ctx),
-      ctx.errors?.[b.block_id] && h("p", { class: "error", role: "alert" }, ctx.errors[b.block_id]),
-      b.hint && h("p", { class: "hint" }, plain(b.hint.text))),
-  rich_text: (b, ctx) => h("div", { class: "rich" }, b.elements.map((e) => rich(e, ctx))),
+  context: (b, ctx) =>
+    h("div", { class: "context" }, b.elements.map((e) => (e.type === "image" ? image(e) : textObject(e, ctx)))),
+  actions: (b, ctx) => h("div", { class: "actions", role: "group" }, b.elements.map((e) => element(e, b, ctx))),
+  image: (b) => h("figure", {}, b.title && h("figcaption", {}, words(b.title)), image(b)),
+  input,
+  rich_text: richText,
   markdown: (b, ctx) => h("div", { class: "markdown" }, markdown(b.text, ctx)),
-  table: (b, ctx) => h("div", { class: "wide" }, h("table", {}, b.rows.map((row, i) => h("tr", {}, row.map((cell, column) =>
-    h(i ? "td" : "th", { class: b.column_settings?.[column]?.align }, cellOf(cell, ctx))))))),
+  table,
 };
 
 export function block(b, ctx) {
+  let drawn = null;
   try {
-    if (DRAW[b.type]) return DRAW[b.type](b, ctx);
+    drawn = DRAW[b.type]?.(b, ctx);
   } catch (wrong) {
     console.warn("could not draw a block", wrong);
   }
-  return h("pre", { class: "unknown" }, JSON.stringify(b, null, 2));
+  drawn ||= json(b);
+  if (b.block_id) drawn.dataset.block = b.block_id;
+  return drawn;
 }
 
-function image(b) {
-  const address = b.image_url || "";
-  if (address.startsWith("data:") || address.startsWith(location.origin)) return h("img", { src: address, alt: b.alt_text });
-  return h("span", { class: "no-image" }, `🖼 ${b.alt_text} `, address && link(address, "open"));
+let fields = 0;
+
+// the label, the hint and the error all belong to the control, for whoever can't see that they stand by it
+function input(b, ctx) {
+  const id = `field-${(fields += 1)}`;
+  const error = ctx.errors?.[b.block_id];
+  const field = {
+    id, label: `${id}-label`, isWrong: Boolean(error), isRequired: !b.optional,
+    about: [b.hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" "),
+  };
+  return h("div", { class: error ? "field wrong" : "field" },
+    h("label", { id: field.label, for: id }, words(b.label), b.optional && h("small", {}, " (optional)")),
+    element(b.element, b, { ...ctx, field }),
+    error && h("p", { class: "error", id: `${id}-error`, role: "alert" }, error),
+    b.hint && h("p", { class: "hint", id: `${id}-hint` }, words(b.hint)));
+}
+
+function table(b, ctx) {
+  const cell = (c, row, column) => {
+    const { align, is_wrapped: isWrapped } = b.column_settings?.[column] || {};
+    const look = { class: `${align || "left"}${isWrapped ? " wrapped" : ""}`, scope: row ? null : "col" };
+    return h(row ? "td" : "th", look, cellOf(c, ctx));
+  };
+  return h("div", { class: "wide", tabindex: "0", role: "group", "aria-label": "Table" },
+    h("table", {}, b.rows.map((row, i) => h("tr", {}, row.map((c, column) => cell(c, i, column))))));
 }
 
 function cellOf(cell, ctx) {
-  if (cell.type === "rich_text") return DRAW.rich_text(cell, ctx);
-  return plain(String(cell.text ?? cell.value ?? ""));
-}
-
-function rich(e, ctx) {
-  if (e.type === "rich_text_list") {
-    return h(e.style === "ordered" ? "ol" : "ul", {}, e.elements.map((item) => h("li", {}, rich(item, ctx))));
-  }
-  if (e.type === "rich_text_preformatted") return h("pre", {}, e.elements.map((part) => richPart(part, ctx)));
-  const tag = e.type === "rich_text_quote" ? "blockquote" : "div";
-  return h(tag, { class: "pre-line" }, e.elements.map((part) => richPart(part, ctx)));
-}
-
-function richPart(part, ctx) {
-  let node = document.createTextNode("");
-  if (part.type === "text") node = document.createTextNode(part.text);
-  else if (part.type === "user") node = person(part.user_id.split("|")[0], ctx);
-  else if (part.type === "channel") node = channel(part.channel_id.split("|")[0], "", ctx);
-  else if (part.type === "link") node = link(part.url, part.text);
-  else if (part.type === "emoji") node = document.createTextNode(emoji(part.name));
-  else if (part.type === "broadcast") node = h("span", { class: "mention" }, `@${part.range}`);
-  else if (part.type === "date") node = inline(`<!date^${part.timestamp}^${part.format}|${part.fallback || ""}>`, ctx)[0];
-  else node = h("code", {}, JSON.stringify(part));
-  for (const [style, tag] of [["code", "code"], ["strike", "s"], ["italic", "i"], ["bold", "b"]]) {
-    if (part.style?.[style]) node = h(tag, {}, node);
-  }
-  return node;
-}
-
-// the little of Markdown that messages use
-function markdown(source, ctx) {
-  return source.split(/\n{2,}/).map((paragraph) => {
-    const heading = /^(#{1,4}) (.*)$/.exec(paragraph);
-    if (heading) return h("h4", {}, heading[2]);
-    const rows = paragraph.split("\n");
-    if (rows.every((row) => /^[-*] /.test(row))) return h("ul", {}, rows.map((row) => h("li", {}, marked(row.slice(2), ctx))));
-    return h("p", { class: "pre-line" }, marked(paragraph, ctx));
-  });
-}
-
-function marked(words, ctx) {
-  return words.split(/(\*\*[^*]+\*\*|`[^`]+`|\[[^\]]+\]\([^)\s]+\)|<[^<>\n]+>)/).map((piece) => {
-    if (/^\*\*.+\*\*$/.test(piece)) return h("b", {}, piece.slice(2, -2));
-    if (/^`.+`$/.test(piece)) return h("code", {}, piece.slice(1, -1));
-    const named = /^\[(.+)\]\((.+)\)$/.exec(piece);
-    if (named) return link(named[2], named[1]);
-    return /^<.+>$/.test(piece) ? inline(piece, ctx)[0] : document.createTextNode(plain(piece));
-  });
+  if (cell.type === "rich_text") return richText(cell, ctx);
+  if (cell.type === "raw_text" || cell.type === "raw_number") return String(cell.text ?? cell.value ?? "");
+  return json(cell);
 }

@@ -1,68 +1,61 @@
-// The box to write in; it knows the slash commands, people and channels.
+// The box to write in; what was begun in one place is still there when one comes back.
 
 import { act } from "./api.js";
-import { fill, h } from "./dom.js";
+import { Completion } from "./completion.js";
+import { h, pressable } from "./dom.js";
+import { icon } from "./icons.js";
+import { openMenu } from "./menu.js";
+
+const drafts = new Map();
+let made = 0;
 
 export function composer(ctx, { channel, thread, name }) {
-  const list = h("div", { class: "suggestions", role: "listbox", hidden: true });
-  const box = h("textarea", { rows: "1", "aria-label": "Write a message", placeholder: thread ? "Reply…" : `Message ${name}`, class: "write" });
+  const key = [ctx.me.id, channel, thread].join("/");
+  const id = `suggestions-${++made}`;
+  const list = h("div", { class: "suggestions", role: "listbox", id, "aria-label": "Suggestions", hidden: true });
+  const box = h("textarea", {
+    rows: "1", class: "write", placeholder: thread ? "Reply…" : `Message ${name}`,
+    "aria-label": thread ? "Write a reply" : "Write a message",
+    role: "combobox", "aria-expanded": "false", "aria-autocomplete": "list", "aria-controls": id,
+  });
+  const completion = new Completion(box, list, ctx, channel);
+  const keep = () => drafts.set(key, box.value);
   const send = async () => {
     const text = box.value;
     if (!text.trim()) return;
-    box.value = "";
-    list.hidden = true;
+    put("");
     const said = await act(ctx.me.id, "types", { channel, text, ...(thread ? { thread_ts: thread } : {}) });
-    if (!said.ok) box.value = text;
+    if (!said.ok && !box.value) put(text);
   };
-  box.addEventListener("input", () => suggest(box, list, ctx));
-  box.addEventListener("keydown", (event) => keyed(event, box, list, send));
-  const shortcuts = ctx.me.is_stranger || thread ? [] : ctx.state.shortcuts.filter((s) => s.kind === "global");
-  return h("div", { class: "composer" }, list,
-    shortcuts.length > 0 && h("details", { class: "shortcuts" }, h("summary", { title: "Shortcuts", "aria-label": "Shortcuts" }, "⚡"),
-      h("div", { class: "menu" }, shortcuts.map((s) => h("button", { type: "button", onclick: (event) => {
-        event.target.closest("details").removeAttribute("open");
-        act(ctx.me.id, "shortcut", { callback_id: s.callback_id });
-      } }, s.name)))),
-    box, h("button", { type: "button", class: "primary", onclick: send }, "Send"));
+  const put = (text) => { box.value = text; keep(); completion.close(); };
+  box.value = drafts.get(key) || "";
+  box.addEventListener("input", keep);
+  box.addEventListener("keydown", (event) => keyed(event, box, completion, send));
+  return h("div", { class: "composer" }, list, shortcutsOf(ctx, thread), box,
+    pressable({ class: "primary send", title: "Send", onclick: () => { send(); box.focus(); } },
+      icon("send"), h("span", {}, "Send")));
 }
 
-function keyed(event, box, list, send) {
-  const items = [...list.querySelectorAll("button")];
-  const at = items.findIndex((item) => item.classList.contains("on"));
-  if (!list.hidden && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+function shortcutsOf(ctx, thread) {
+  const all = ctx.me.is_stranger || thread ? [] : ctx.state.shortcuts.filter((s) => s.kind === "global");
+  if (!all.length) return null;
+  const items = all.map(({ name, callback_id }) =>
+    ({ words: name, sign: icon("bolt"), run: () => act(ctx.me.id, "shortcut", { callback_id }) }));
+  return pressable({
+    class: "plain shortcuts", title: "Shortcuts", "aria-label": "Shortcuts", "aria-haspopup": "menu",
+    onclick: (event) => openMenu(event.currentTarget, "Shortcuts", items),
+  }, icon("bolt"));
+}
+
+function keyed(event, box, completion, send) {
+  if (completion.takes(event)) {
     event.preventDefault();
-    items[at]?.classList.remove("on");
-    items.at((at + (event.key === "ArrowDown" ? 1 : -1) + items.length) % items.length)?.classList.add("on");
-  } else if (!list.hidden && (event.key === "Tab" || (event.key === "Enter" && at >= 0))) {
-    event.preventDefault();
-    (items[at] || items[0])?.click();
-  } else if (event.key === "Escape") {
-    list.hidden = true;
+    event.stopPropagation();
   } else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
     event.preventDefault();
     send();
+  } else if (event.key === "ArrowUp" && !box.value) {
+    event.preventDefault();
+    [...box.closest("main, section").querySelectorAll("article")].at(-1)?.focus();
   }
-}
-
-function suggest(box, list, ctx) {
-  const before = box.value.slice(0, box.selectionStart);
-  const word = /(^\/\S*|[@#][^\s@#]*)$/.exec(before)?.[0];
-  const found = word ? choices(word, ctx).slice(0, 8) : [];
-  list.hidden = found.length === 0;
-  fill(list, found.map(({ put, about }) => h("button", { type: "button", onclick: () => {
-    box.value = `${before.slice(0, -word.length)}${put} ${box.value.slice(before.length)}`;
-    list.hidden = true;
-    box.focus();
-  } }, h("b", {}, put), h("span", {}, about))));
-}
-
-function choices(word, ctx) {
-  const fits = (name) => name.toLowerCase().startsWith(word.slice(1).toLowerCase());
-  if (word.startsWith("/")) {
-    return ctx.state.commands.filter((c) => fits(c.name.slice(1))).map((c) => ({ put: c.name, about: `${c.usage_hint} · ${c.description}` }));
-  }
-  if (word.startsWith("@")) {
-    return [...ctx.people.values()].filter((p) => p.id !== "USLACKBOT" && fits(p.name)).map((p) => ({ put: `@${p.name}`, about: p.real_name }));
-  }
-  return [...ctx.channels.values()].filter((c) => c.kind !== "im" && fits(c.name)).map((c) => ({ put: `#${c.name}`, about: c.topic }));
 }

@@ -1,18 +1,18 @@
 // Asks before a button does what it says.
 
 import { fill, h } from "./dom.js";
-import { mrkdwn, plain } from "./mrkdwn.js";
+import { textObject, words } from "./mrkdwn.js";
 
 export function ask(confirm, ctx) {
   const dialog = document.getElementById("confirm");
   return new Promise((resolve) => {
     const end = (yes) => { dialog.close(); resolve(yes); };
+    const button = (text, look, yes) =>
+      h("button", { type: "button", class: look, onclick: () => end(yes) }, words(text));
     fill(dialog,
-      h("h2", {}, plain(confirm.title.text)),
-      confirm.text.type === "mrkdwn" ? mrkdwn(confirm.text.text, ctx) : h("p", {}, plain(confirm.text.text)),
-      h("footer", {},
-        h("button", { type: "button", onclick: () => end(false) }, plain(confirm.deny.text)),
-        h("button", { type: "button", class: confirm.style || "primary", onclick: () => end(true) }, plain(confirm.confirm.text))));
+      h("h2", { id: "confirm-title" }, words(confirm.title)),
+      h("div", { id: "confirm-text" }, textObject(confirm.text, ctx)),
+      h("footer", {}, button(confirm.deny, "", false), button(confirm.confirm, confirm.style || "primary", true)));
     dialog.oncancel = () => resolve(false);
     dialog.showModal();
   });

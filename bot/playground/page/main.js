@@ -1,146 +1,181 @@
-// Holds what the page shows and draws it again when something changes.
+// Holds who acts and where they are; hears what changes, and has every part of the page draw its own.
 
 import { act, get, listen, tell } from "./api.js";
-import { block } from "./blocks.js";
+import { drawChannel, forgetChannel } from "./channel.js";
 import { shown } from "./clock.js";
-import { composer } from "./composer.js";
-import { fill, h } from "./dom.js";
-import { messageList } from "./messages.js";
+import { drawHome } from "./home.js";
 import { drawForm } from "./modal.js";
-import { drawSide } from "./side.js";
+import { closeSide, drawSide, titleOf } from "./side.js";
+import { Talk } from "./talk.js";
+import { drawThread } from "./thread.js";
+import { drawTour } from "./tour.js";
 
 const at = { user: "", place: "", thread: "" };
-let ctx = null;
-let messages = [];
-let signature = "";
-let drawnPlace = "";
+const ctx = {
+  version: 0, openThread, closeThread,
+  actAs: (user) => go({ user }), go: (place) => go({ place }), goHome: () => go({ place: "home" }),
+};
+let talk = null;
+let homeOf = "";
+let drawnAround = "";
+
+function go(where) {
+  Object.assign(at, { thread: "" }, where);
+  closeSide();
+  return refresh();
+}
+
+function openThread(ts) {
+  at.thread = ts;
+  remember();
+  return talk.open(ts).catch(unanswered);
+}
+
+function closeThread() {
+  const { thread } = at;
+  openThread("");
+  (document.querySelector(`#main article[data-ts="${thread}"]`) || document.querySelector("#main .write"))?.focus();
+}
 
 function remember() {
-  const channel = ctx?.channels.get(at.place)?.name || at.place;
-  history.replaceState(null, "", `#${ctx?.me.name || at.user}/${channel}`);
+  const room = ctx.channels.get(at.place);
+  const place = room ? room.name || "dm" : at.place;
+  const address = `#${[ctx.me.name, place, at.thread].filter(Boolean).join("/")}`;
+  if (decodeURIComponent(location.hash) !== address) history.pushState(null, "", address);
 }
 
-function build(state) {
-  const people = new Map(state.people.map((p) => [p.id, p]));
-  return {
-    state, people, me: people.get(state.me), place: at.place, now: state.clock.now,
-    channels: new Map(state.channels.map((c) => [c.id, c])),
-    openThread: (ts) => { at.thread = ts; signature = ""; refresh(); },
-    actAs: (id) => { at.user = id; at.thread = ""; signature = ""; refresh(); },
-    go: (id) => { at.place = id; at.thread = ""; signature = ""; refresh(); },
-    goHome: () => { at.place = "home"; at.thread = ""; signature = ""; act(at.user, "opens_home"); refresh(); },
-  };
+function recall() {
+  const [user, place, thread] = decodeURIComponent(location.hash.slice(1)).split("/");
+  Object.assign(at, { user: user || "", place: place || "", thread: thread || "" });
 }
+
+const unanswered = (wrong) => tell(`The playground doesn't answer: ${wrong.message}`);
 
 let running = false;
 let again = false;
+let stale = false; // after a lost connection nobody knows what changed
 
+// asks what is around the messages; one question at a time, and once more if something changed meanwhile
 async function refresh() {
   if (running) { again = true; return; }
   running = true;
   try {
-    await load();
+    do {
+      again = false;
+      await load();
+    } while (again);
   } catch (wrong) {
-    tell(`The playground doesn't answer: ${wrong.message}`);
+    unanswered(wrong);
   } finally {
     running = false;
-    if (again) { again = false; refresh(); }
   }
 }
 
 async function load() {
-  const state = await get("state", { user: at.user });
-  at.user = state.me;
-  const known = (place) => place === "home" || state.channels.some((c) => c.id === place);
-  const named = state.channels.find((c) => c.name === at.place && c.name);
-  if (named) at.place = named.id;
-  if (!known(at.place)) at.place = (state.channels.find((c) => c.name === "acme") || state.channels[0]).id;
-  messages = at.place === "home" ? [] : (await get("messages", { user: at.user, channel: at.place })).messages;
-  ctx = build(state);
+  const [asked, all] = [at.user, stale];
+  stale = false;
+  const state = await get("state", { user: asked });
+  if (asked !== at.user) { again = true; return; }
+  at.user = (!asked && speaking(navigator.language, state.people)?.id) || state.me;
+  if (at.user !== state.me) { again = true; return; }
+  know(state);
+  openHome();
+  if (at.place === "home") talk = null;
+  else if (talk?.user !== at.user || talk.channel !== at.place) await begin();
+  else if (all) await talk.load();
+  else if (talk.thread !== at.thread) await talk.open(at.thread);
   remember();
   draw();
+  read();
+}
+
+// a newcomer begins as somebody who reads what their browser reads
+function speaking(locale, people) {
+  const language = (of) => of.split("-")[0];
+  return people.find((p) => p.can_act && !p.is_stranger && language(p.locale) === language(locale));
+}
+
+function know(state) {
+  const rooms = state.channels;
+  const found = rooms.find((c) => at.place && (c.id === at.place || (c.name || "dm") === at.place));
+  if (at.place !== "home" || isOutsider(state)) at.place = (found || rooms.find((c) => c.unread) || rooms[0]).id;
+  const people = new Map(state.people.map((p) => [p.id, p]));
+  // what is drawn depends on these; a change of them draws all of it again
+  const names = rooms.map((c) => [c.id, c.name]);
+  const around = JSON.stringify([state.me, state.people, state.clock.offset, state.shortcuts, names]);
+  if (around !== drawnAround) ctx.version += 1;
+  drawnAround = around;
+  Object.assign(ctx, {
+    state, people, me: people.get(state.me), app: people.get(state.workspace.bot),
+    place: at.place, now: state.clock.now,
+    channels: new Map(rooms.map((c) => [c.id, c])),
+    unreadElsewhere: rooms.reduce((sum, c) => sum + (c.id === at.place ? 0 : c.unread), 0),
+  });
+}
+
+const isOutsider = (state) => state.people.find((p) => p.id === state.me).is_stranger;
+
+// the app hears of it once, each time somebody comes to its home
+function openHome() {
+  const now = at.place === "home" ? at.user : "";
+  if (now && now !== homeOf) act(now, "opens_home");
+  homeOf = now;
+}
+
+async function begin() {
+  const begun = new Talk(at.user, at.place, () => talk === begun && draw());
+  begun.thread = at.thread;
+  talk = begun;
+  await begun.load();
 }
 
 function draw() {
   drawForm(ctx);
   drawSide(ctx);
-  const key = JSON.stringify([at, messages, ctx.state.home?.hash, ctx.state.clock.offset, ctx.state.connected]);
-  if (key === signature) return;
-  signature = key;
-  const typing = document.activeElement?.classList.contains("write") ? document.activeElement.closest("section, main").id : "";
-  const kept = [...document.querySelectorAll(".write")].map((box) => [box.closest("section, main").id, box.value, box.dataset.at]);
-  if (at.place === "home") drawHome();
-  else drawChannel();
-  drawThread();
-  for (const box of document.querySelectorAll(".write")) {
-    const pane = box.closest("section, main").id;
-    box.dataset.at = `${at.user}/${at.place}/${pane === "thread" ? at.thread : ""}`;
-    const before = kept.find(([id, , place]) => id === pane && place === box.dataset.at);
-    if (before) box.value = before[1];
-    if (typing === pane) box.focus();
-  }
-  const last = messages.at(-1);
+  if (!talk) { forgetChannel(); drawHome(ctx); } else if (talk.revision) drawChannel(ctx, talk);
+  drawThread(ctx, talk);
+  drawTour(ctx);
   const room = ctx.channels.get(at.place);
-  if (last && room?.unread) act(at.user, "reads", { channel: at.place, ts: last.ts }).then(refresh);
+  const unread = ctx.unreadElsewhere ? `(${ctx.unreadElsewhere}) ` : "";
+  document.title = `${unread}${room ? titleOf(room, ctx) : ctx.app.real_name} · ${ctx.state.workspace.name}`;
 }
 
-function drawChannel() {
-  const main = document.getElementById("main");
+// what is in front of somebody is read
+function read() {
   const room = ctx.channels.get(at.place);
-  const name = room.kind === "im" ? "Stafet" : `#${room.name}`;
-  const top = messages.filter((m) => !m.thread_ts || m.thread_ts === m.ts || m.is_ephemeral);
-  const before = main.querySelector(".messages");
-  const away = before && drawnPlace === at.place && before.scrollHeight - before.scrollTop - before.clientHeight > 60;
-  const kept = away ? before.scrollTop : null;
-  drawnPlace = at.place;
-  fill(main,
-    h("header", {}, h("h2", {}, name), h("span", {}, room.kind === "im" ? "Direct messages with the app" : room.topic),
-      room.is_shared && h("span", { class: "tag" }, "shared with Acme"),
-      !room.has_bot && h("button", { type: "button", onclick: () => act(at.user, "joins", { channel: room.id }) }, "Invite Stafet")),
-    messageList(top, ctx, false),
-    composer(ctx, { channel: room.id, name }));
-  const list = main.querySelector(".messages");
-  list.scrollTop = kept ?? list.scrollHeight;
+  if (room?.unread && !document.hidden) act(at.user, "reads", { channel: room.id, ts: room.newest });
 }
 
-function drawThread() {
-  const pane = document.getElementById("thread");
-  pane.hidden = !at.thread;
-  if (!at.thread) return fill(pane);
-  const close = () => { at.thread = ""; signature = ""; refresh(); };
-  const list = messageList(messages.filter((m) => m.ts === at.thread || m.thread_ts === at.thread), ctx, true);
-  fill(pane,
-    h("header", {}, h("h2", {}, "Thread"), h("button", { type: "button", "aria-label": "Close thread", onclick: close }, "✕")),
-    list,
-    composer(ctx, { channel: at.place, thread: at.thread, name: "" }));
-  list.scrollTop = list.scrollHeight;
-  return pane;
+const OF_ONE_PERSON = ["form", "home", "read"];
+
+function changed({ what, user, channel, ts }) {
+  if (what === "traffic" || (OF_ONE_PERSON.includes(what) && user !== at.user)) return;
+  if (what === "message" && channel === talk?.channel) talk.hear(ts).catch(unanswered);
+  if (what === "all") stale = true;
+  refresh();
 }
 
-function drawHome() {
-  const home = ctx.state.home;
-  const use = home && {
-    ...ctx,
-    values: home.state.values,
-    press: (where, chosen) => act(at.user, "presses", { view: home.id, block_id: where.block, action_id: where.action, chosen }),
-    suggest: async () => [],
-  };
-  fill(document.getElementById("main"),
-    h("header", {}, h("h2", {}, "Stafet"), h("span", {}, "Home")),
-    h("div", { class: "messages home" }, home ? home.blocks.map((b) => block(b, use)) : h("p", {}, "Nothing here yet.")));
+function escaped(event) {
+  if (event.key !== "Escape" || event.defaultPrevented) return;
+  if (document.querySelector("dialog[open], [popover=auto]:popover-open")) return;
+  if (closeSide()) return;
+  if (at.thread) closeThread();
+  else document.querySelector("#main .write")?.focus();
 }
 
-let waiting;
-listen(() => {
-  clearTimeout(waiting);
-  waiting = setTimeout(refresh, 40);
+document.addEventListener("keydown", escaped);
+document.addEventListener("visibilitychange", () => ctx.state && read());
+document.getElementById("main").addEventListener("click", (event) => event.target.closest(".to-side") || closeSide());
+document.getElementById("form").addEventListener("close", () => {
+  if (document.activeElement === document.body) document.querySelector("#main .write")?.focus();
 });
+addEventListener("popstate", () => { recall(); refresh(); });
 setInterval(() => {
-  if (!ctx) return;
+  if (!ctx.state) return;
   ctx.now += 5;
   const output = document.querySelector(".clock output");
   if (output) output.textContent = shown(ctx);
 }, 5000);
 
-[at.user, at.place] = decodeURIComponent(location.hash.slice(1)).split("/").concat("", "");
-refresh();
+recall();
+listen(changed);

@@ -1,78 +1,100 @@
-// Draws messages: who, when, what, and what can be done with them.
+// Draws a list of messages, and only what changed in it; stays at the newest unless somebody scrolled away.
 
-import { act } from "./api.js";
-import { block } from "./blocks.js";
-import { h } from "./dom.js";
-import { emoji, mrkdwn, REACTIONS } from "./mrkdwn.js";
-import { clockTime, dayName } from "./times.js";
+import { h, patch, pressable } from "./dom.js";
+import { icon } from "./icons.js";
+import { drawMessage, editMessage, repliesOf } from "./message.js";
+import { dayName } from "./times.js";
 
-export function messageList(messages, ctx, inThread) {
+const NEAR = 60;
+const SOON = 400;
+const SAME_BREATH = 300;
+
+// A list for one pane; `older` asks for what came before the first message, `forgetOlder` lets go of it again.
+// It is scrolled from its end (0 is the newest, what lies above is negative), so nothing jumps when older messages come
+// or those out of sight get their height.
+export function messageList(ctx, { name, inThread = false, older = () => {}, forgetOlder = () => {} }) {
+  const list = h("div", { class: "list", role: "log", "aria-label": name });
+  const view = h("div", { class: "messages" }, list);
+  const newer = pressable({ class: "newer", hidden: true, onclick: toEnd }, icon("down"), "New messages");
+  let messages = [];
+  const isAtEnd = () => -view.scrollTop < NEAR;
+
+  function toEnd() {
+    view.scrollTop = 0;
+    newer.hidden = true;
+  }
+
+  function draw(given, { newFrom = "", intro = null } = {}) {
+    const [last, now] = [messages.at(-1)?.ts, given.at(-1)];
+    const away = !isAtEnd();
+    const above = view.scrollHeight + view.scrollTop;
+    messages = given;
+    patch(list, [...(intro ? [intro] : []), ...drawn(messages, ctx, inThread, newFrom)]);
+    reachable(list);
+    if (!away || !(now?.ts > last)) return;
+    if (now.user === ctx.me.id) return toEnd();
+    view.scrollTop = above - view.scrollHeight;
+    newer.hidden = false;
+  }
+
+  view.addEventListener("scroll", () => {
+    if (isAtEnd()) {
+      newer.hidden = true;
+      forgetOlder();
+    }
+    if (view.scrollHeight - view.clientHeight + view.scrollTop < SOON) older();
+  }, { passive: true });
+  list.addEventListener("focusin", (event) => reachable(list, event.target.closest("article")));
+  list.addEventListener("keydown", (event) => keyed(event, list, (ts) => messages.find((m) => m.ts === ts), ctx));
+  return { node: h("div", { class: "scroller" }, view, newer), draw };
+}
+
+function drawn(messages, ctx, inThread, newFrom) {
   const out = [];
+  const line = (key, name, words) =>
+    out.push({ key, sign: words, make: () => h("div", { class: name, role: "separator" }, h("span", {}, words)) });
+  let before = null;
   let day = "";
   for (const message of messages) {
     const its = dayName(message.at, ctx.me);
-    if (its !== day && !inThread) out.push(h("div", { class: "day" }, h("span", {}, its)));
+    if (its !== day && !inThread) line(`day ${its} ${message.ts}`, "day", its);
+    const isNew = newFrom && message.ts > newFrom && !(before?.ts > newFrom) && message.user !== ctx.me.id;
+    if (isNew) line("new", "day new", "New");
+    const follows = Boolean(before) && its === day && !isNew && isSameBreath(before, message);
+    const sign = `${ctx.version} ${follows} ${message.sign}`;
+    out.push({ key: message.ts, sign, make: () => drawMessage(message, ctx, { inThread, follows }) });
+    if (inThread && !before && messages.length > 1) line("answers", "day", repliesOf(messages.length - 1));
+    before = message;
     day = its;
-    out.push(drawMessage(message, ctx, inThread));
   }
-  return h("div", { class: "messages", tabindex: "0", role: "log" }, out);
+  return out;
 }
 
-function drawMessage(message, ctx, inThread) {
-  const author = ctx.people.get(message.user) || { name: message.user, real_name: message.user };
-  const where = { channel: message.channel, ts: message.ts };
-  const use = {
-    ...ctx,
-    values: message.state,
-    press: (at, chosen) => act(ctx.me.id, "presses", { ...where, block_id: at.block, action_id: at.action, chosen }),
-    suggest: async (at, typed) => (await act(ctx.me.id, "suggests", { ...where, block_id: at.block, action_id: at.action, typed })).options || [],
-  };
-  const body = message.blocks && !message.typed ? message.blocks.map((b) => block(b, use)) : mrkdwn(message.text, ctx);
-  return h("article", { class: message.is_ephemeral ? "message ephemeral" : "message", "data-ts": message.ts },
-    h("div", { class: `avatar ${author.is_bot ? "bot" : `tint${tint(author.name)}`}` }, author.real_name.slice(0, 1)),
-    h("div", { class: "body" },
-      message.is_ephemeral && h("div", { class: "only" }, "👁 Only visible to you"),
-      h("div", { class: "by" }, h("b", {}, author.real_name), author.is_bot && h("small", { class: "tag" }, "APP"),
-        author.is_stranger && h("small", { class: "tag" }, "EXTERNAL"),
-        h("time", {}, clockTime(message.at, ctx.me)), message.edited && h("small", {}, "(edited)")),
-      body,
-      reactions(message, ctx),
-      !inThread && message.reply_count > 0 && h("button", { type: "button", class: "replies", onclick: () => ctx.openThread(message.ts) },
-        `${message.reply_count} ${message.reply_count === 1 ? "reply" : "replies"}`)),
-    menu(message, ctx, inThread));
+function isSameBreath(before, message) {
+  return before.user === message.user && message.at - before.at < SAME_BREATH && message.typed && before.typed &&
+    !before.is_ephemeral && !message.is_ephemeral && !message.is_broadcast && !before.reply_count;
 }
 
-const tint = (name) => [...name].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 6;
-
-function reactions(message, ctx) {
-  if (!message.reactions) return null;
-  return h("div", { class: "reactions" }, message.reactions.map((r) =>
-    h("button", { type: "button", class: r.users.includes(ctx.me.id) ? "own" : "", title: `:${r.name}: ${r.users.map((u) => ctx.people.get(u)?.name || u).join(", ")}`,
-      onclick: () => react(message, ctx, r.name) }, `${emoji(r.name)} ${r.count}`)));
+// Tab stops at one message only; arrows lead to the others
+function reachable(node, wanted = null) {
+  const articles = node.querySelectorAll(":scope > article");
+  const now = wanted || node.querySelector(":scope > article[tabindex='0']") || articles[articles.length - 1];
+  for (const each of node.querySelectorAll(":scope > article[tabindex='0']")) if (each !== now) each.tabIndex = -1;
+  if (now) now.tabIndex = 0;
 }
 
-const react = (message, ctx, name) => act(ctx.me.id, "reacts", { channel: message.channel, ts: message.ts, emoji: name });
+const SHORT = { t: "t", r: "r", m: "m", Enter: "m" };
 
-function menu(message, ctx, inThread) {
-  const where = { channel: message.channel, ts: message.ts };
-  const item = (words, run) => h("button", { type: "button", role: "menuitem", onclick: (event) => { event.target.closest("details")?.removeAttribute("open"); run(); } }, words);
-  if (message.is_ephemeral) return h("div", { class: "tools" }, item("Dismiss", () => act(ctx.me.id, "deletes", where)));
-  const shortcuts = ctx.me.is_stranger ? [] : ctx.state.shortcuts.filter((s) => s.kind === "message");
-  return h("div", { class: "tools" },
-    REACTIONS.slice(0, 2).map((name) => h("button", { type: "button", title: `:${name}:`, "aria-label": `React with ${name}`, onclick: () => react(message, ctx, name) }, emoji(name))),
-    !inThread && h("button", { type: "button", title: "Reply in thread", "aria-label": "Reply in thread", onclick: () => ctx.openThread(message.ts) }, "💬"),
-    h("details", {}, h("summary", { "aria-label": "More actions" }, "⋮"),
-      h("div", { class: "menu", role: "menu" },
-        shortcuts.map((s) => item(s.name, () => act(ctx.me.id, "shortcut", { ...where, callback_id: s.callback_id }))),
-        REACTIONS.slice(2).map((name) => item(`React ${emoji(name)}`, () => react(message, ctx, name))),
-        message.user === ctx.me.id && item("Edit…", () => edit(message, ctx)),
-        message.user === ctx.me.id && item("Delete", () => act(ctx.me.id, "deletes", where)))));
-}
-
-function edit(message, ctx) {
-  const words = message.text.replace(/<@(\w+)(\|[^>]*)?>/g, (_, id) => `@${ctx.people.get(id)?.name || id}`)
-    .replace(/<#(\w+)(\|[^>]*)?>/g, (_, id) => `#${ctx.channels.get(id)?.name || id}`)
-    .replace(/<((?:https?|mailto)[^>|]*)(\|[^>]*)?>/g, "$1").replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
-  const given = window.prompt("Change your message", words);
-  if (given !== null && given.trim()) act(ctx.me.id, "edits", { channel: message.channel, ts: message.ts, text: given });
+function keyed(event, node, find, ctx) {
+  const article = event.target;
+  if (article.parentNode !== node || event.ctrlKey || event.metaKey || event.altKey) return;
+  const all = [...node.querySelectorAll(":scope > article")];
+  const now = all.indexOf(article);
+  const next = { ArrowDown: all[now + 1], ArrowUp: all[now - 1], Home: all[0], End: all.at(-1) };
+  const message = find(article.dataset.ts);
+  if (event.key in next) next[event.key]?.focus();
+  else if (event.key in SHORT) article.querySelector(`[data-key-of=${SHORT[event.key]}]`)?.click();
+  else if (event.key === "e") editMessage(article, message, ctx);
+  else return;
+  event.preventDefault();
 }

@@ -1,107 +1,162 @@
-// Slack's mrkdwn as elements: bold, italic, strike, code, quotes, lists of mentions, links and dates.
+// Slack's mrkdwn as elements: bold, italic, strike, code, quotes, links, mentions and dates.
 
+import { slackDate } from "./dates.js";
 import { h } from "./dom.js";
-import { slackDate } from "./times.js";
+import { withEmoji } from "./emoji.js";
+import { fullTime } from "./times.js";
 
-const EMOJI = {
-  white_check_mark: "✅", heavy_check_mark: "✔️", pushpin: "📌", warning: "⚠️", eyes: "👀", tada: "🎉", wave: "👋",
-  "+1": "👍", thumbsup: "👍", "-1": "👎", thumbsdown: "👎", heart: "❤️", pray: "🙏", rotating_light: "🚨", bell: "🔔",
-  clock3: "🕒", hourglass: "⌛", hourglass_flowing_sand: "⏳", alarm_clock: "⏰", calendar: "📅", date: "📅",
-  red_circle: "🔴", large_orange_circle: "🟠", large_yellow_circle: "🟡", large_green_circle: "🟢", large_blue_circle: "🔵",
-  white_circle: "⚪", star: "⭐", memo: "📝", inbox_tray: "📥", outbox_tray: "📤", arrow_right: "➡️", x: "❌", no_entry: "⛔",
-  no_entry_sign: "🚫", handshake: "🤝", runner: "🏃", speech_balloon: "💬", bulb: "💡", link: "🔗", lock: "🔒", question: "❓",
-  point_right: "👉", bar_chart: "📊", chart_with_upwards_trend: "📈", office: "🏢", bust_in_silhouette: "👤", zzz: "💤",
-};
+export { emoji, REACTIONS } from "./emoji.js";
 
-export const emoji = (name) => EMOJI[name] || `:${name}:`;
-export const REACTIONS = ["pushpin", "white_check_mark", "eyes", "+1", "tada"];
+const ADDRESS = /(https?:\/\/[^\s<>|]*[^\s<>|.,;:!?)\]'"*_~])/;
+const NAMES = /((?<![\p{L}\p{N}_&/])(?:@(?:here|channel|everyone)|#[\p{L}\p{N}_-]+)(?![\p{L}\p{N}_-]))/u;
+const QUOTED = /^(?:(?:&gt;|>){3}|&gt;|>) ?/;
+const LISTED = /^ *(?:[•◦▪-]|\d{1,2}\.) /;
+const STYLES = { "*": "b", _: "i", "~": "s" };
+const WORD = /[\p{L}\p{N}]/u;
 
 export const unescaped = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
-const withEmoji = (text) => text.replace(/:([a-z0-9_+-]+):/g, (whole, name) => EMOJI[name] || whole);
 
-export function plain(text) {
-  return withEmoji(String(text ?? ""));
+export const plain = (text) => withEmoji(String(text ?? ""));
+
+// a text object's words, where no markup is read
+export const words = (object) => (object.emoji === false ? String(object.text) : plain(object.text));
+
+export function textObject(object, ctx) {
+  if (!object) return null;
+  if (object.type === "mrkdwn") return mrkdwn(object.text, ctx, { links: !object.verbatim, names: !object.verbatim });
+  return h("div", { class: "plain" }, words(object));
 }
 
-export function mrkdwn(text, ctx) {
-  const parts = String(text ?? "").split(/```\n?([\s\S]*?)```/);
-  return h("div", { class: "mrkdwn" }, parts.map((part, i) => (i % 2 ? h("pre", {}, unescaped(part)) : lines(part, ctx))));
+// `reads` says what Slack makes of plain words by itself: links of addresses, mentions of names
+export function mrkdwn(text, ctx, reads = { links: true, names: false }) {
+  const parts = String(text ?? "").split(/```\n?([\s\S]*?)\n?```\n?/);
+  return h("div", { class: "mrkdwn" }, parts.map((part, i) => {
+    if (i % 2) return h("pre", {}, unescaped(part));
+    return part && lines(part, ctx, reads);
+  }));
 }
 
-function lines(text, ctx) {
+function lines(text, ctx, reads) {
   const out = [];
-  for (const [i, line] of text.split("\n").entries()) {
-    if (i && !out.at(-1)?.matches?.("blockquote")) out.push(h("br"));
-    const quoted = /^(&gt;|>) ?/.exec(line);
-    if (quoted) out.push(h("blockquote", {}, inline(line.slice(quoted[0].length), ctx)));
-    else out.push(...inline(line, ctx));
+  let quote = null;
+  let toTheEnd = false;
+  let wordsBefore = false;
+  for (const line of text.split("\n")) {
+    const mark = toTheEnd ? "" : QUOTED.exec(line)?.[0];
+    const said = inline(line.slice(mark?.length ?? 0), ctx, reads);
+    if (mark !== undefined) {
+      toTheEnd ||= /^(?:&gt;|>){3}/.test(mark);
+      if (quote) quote.append(h("br"), ...said);
+      else out.push((quote = h("blockquote", {}, said)));
+    } else if (LISTED.test(line)) {
+      out.push(h("span", { class: "listed" }, said));
+    } else {
+      out.push(wordsBefore && h("br"), ...said);
+    }
+    wordsBefore = mark === undefined && !LISTED.test(line);
+    if (mark === undefined) quote = null;
   }
   return out;
 }
 
-const STYLES = [["`", "code"], ["*", "b"], ["_", "i"], ["~", "s"]];
-
-export function inline(text, ctx) {
+export function inline(text, ctx, reads = {}) {
   const out = [];
   for (const piece of text.split(/(`[^`\n]+`|<[^<>\n]+>)/)) {
     if (/^`.+`$/.test(piece)) out.push(h("code", {}, unescaped(piece.slice(1, -1))));
     else if (/^<.+>$/.test(piece)) out.push(angled(piece.slice(1, -1), ctx));
-    else out.push(piece);
+    else out.push(...recognised(piece, ctx, reads));
   }
   return styled(out);
 }
 
-// bold, italic and strike may reach across links and mentions
-function styled(parts) {
-  const root = h("span");
-  const stack = [root];
-  for (const part of parts) {
-    if (typeof part !== "string") { stack.at(-1).append(part); continue; }
-    for (const [i, bit] of part.split(/(?<![\p{L}\p{N}])([*_~])(?=\S|$)|(?<=\S|^)([*_~])(?![\p{L}\p{N}])/u).entries()) {
-      if (bit === undefined) continue;
-      const style = i % 3 && STYLES.find(([mark]) => mark === bit);
-      if (!style) { stack.at(-1).append(withEmoji(unescaped(bit))); continue; }
-      if (stack.length > 1 && stack.at(-1).dataset.mark === bit) { stack.pop(); continue; }
-      const node = h(style[1]);
-      node.dataset.mark = bit;
-      stack.at(-1).append(node);
-      stack.push(node);
-    }
-  }
-  while (stack.length > 1) unopened(stack.pop());
-  return [...root.childNodes];
+function recognised(text, ctx, reads) {
+  if (!reads.links) return [text];
+  return text.split(ADDRESS).flatMap((piece, i) => {
+    if (i % 2) return [link(unescaped(piece))];
+    return reads.names ? piece.split(NAMES).map((bit, j) => (j % 2 ? named(bit, ctx) : bit)) : [piece];
+  });
 }
 
-function unopened(node) {
-  node.replaceWith(node.dataset.mark, ...node.childNodes);
+function named(word, ctx) {
+  if (word.startsWith("@")) return everybody(word.slice(1));
+  const found = [...ctx.channels.values()].find((c) => c.name && c.name === word.slice(1));
+  return found ? channel(found.id, "", ctx) : word;
+}
+
+// bold, italic and strike may reach across links and mentions; what is never closed stays as it was written
+function styled(parts) {
+  const open = [{ mark: "", node: h("span") }];
+  const put = (text) => text && open.at(-1).node.append(withEmoji(unescaped(text)));
+  for (const part of parts) {
+    if (typeof part !== "string") { open.at(-1).node.append(part); continue; }
+    let from = 0;
+    for (const { 0: mark, index } of part.matchAll(/[*_~]/g)) {
+      const [before = "", after = ""] = [part[index - 1], part[index + 1]];
+      const at = open.findLastIndex((each) => each.mark === mark);
+      const isFull = at > 0 && (index > from || open[at].node.hasChildNodes());
+      const closes = isFull && before !== " " && !WORD.test(after);
+      if (!closes && (WORD.test(before) || after === " " || after === mark)) continue;
+      put(part.slice(from, index));
+      from = index + 1;
+      if (closes) { undo(open, at + 1); open.pop(); } else begin(open, mark);
+    }
+    put(part.slice(from));
+  }
+  undo(open, 1);
+  return [...open[0].node.childNodes];
+}
+
+function begin(open, mark) {
+  const node = h(STYLES[mark]);
+  open.at(-1).node.append(node);
+  open.push({ mark, node });
+}
+
+function undo(open, from) {
+  for (const { mark, node } of open.splice(from).reverse()) node.replaceWith(mark, ...node.childNodes);
 }
 
 function angled(inside, ctx) {
   const [target, ...rest] = inside.split("|");
-  const label = rest.length ? rest.join("|") : undefined;
+  const label = rest.length ? unescaped(rest.join("|")) : "";
   if (target.startsWith("@")) return person(target.slice(1), ctx);
   if (target.startsWith("#")) return channel(target.slice(1), label, ctx);
-  if (target.startsWith("!date^")) return dated(target, label, ctx);
-  if (target.startsWith("!")) return h("span", { class: "mention" }, `@${label || target.slice(1).split("^")[0]}`);
-  return link(unescaped(target), label && unescaped(label));
+  if (target.startsWith("!date^")) {
+    const [, seconds, pattern, address] = target.split("^");
+    return moment(Number(seconds), unescaped(pattern ?? ""), label, ctx, address && unescaped(address));
+  }
+  if (target.startsWith("!subteam^")) return group(target.split("^")[1], label);
+  if (target.startsWith("!")) return everybody(target.slice(1).split("^")[0]);
+  return link(unescaped(target), label && withEmoji(label));
 }
 
 export function person(id, ctx) {
   const found = ctx.people.get(id);
-  return h("span", { class: id === ctx.me.id ? "mention own" : "mention" }, `@${found ? found.name : id}`);
+  const look = id === ctx.me.id ? "mention own" : "mention";
+  return h("span", { class: look, title: found?.real_name }, `@${found ? found.name : id}`);
 }
 
 export function channel(id, label, ctx) {
-  return h("span", { class: "mention" }, `#${ctx.channels.get(id)?.name || label || id}`);
+  const found = ctx.channels.get(id);
+  if (!found) return h("span", { class: "mention" }, `#${label || id}`);
+  return h("button", { type: "button", class: "mention", onclick: () => ctx.go?.(id) }, `#${found.name}`);
 }
 
+export const everybody = (range) => h("span", { class: "mention own" }, `@${range}`);
+
+export const group = (id, label) => h("span", { class: "mention" }, `@${(label || id).replace(/^@/, "")}`);
+
 export function link(address, label) {
-  if (!/^(https?|mailto|tel|slack):/.test(address)) return document.createTextNode(label || address);
+  if (!/^(https?|mailto|tel|slack):/.test(address)) return h("span", {}, label || address);
   return h("a", { href: address, rel: "noreferrer noopener", target: "_blank" }, label || address);
 }
 
-function dated(target, label, ctx) {
-  const [, seconds, pattern, address] = target.split("^");
-  const words = slackDate(Number(seconds), unescaped(pattern), ctx.me, ctx.now);
-  return address ? link(unescaped(address), words) : h("time", { title: label || "" }, words);
+export function moment(seconds, pattern, fallback, ctx, address) {
+  if (!pattern || !(Math.abs(seconds) < 8.64e12)) return h("time", {}, fallback || "");
+  const said = slackDate(seconds, pattern, ctx.me, ctx.now);
+  const node = h("time", { datetime: new Date(seconds * 1000).toISOString(), title: fullTime(seconds, ctx.me) }, said);
+  if (!address) return node;
+  const linked = link(address, said);
+  linked.replaceChildren(node);
+  return linked;
 }
