@@ -10,7 +10,9 @@ from bot.playground.traffic import Sent
 
 
 class Line(Protocol):
-    """One way to the bot: a socket or HTTP."""
+    """One way to the bot: a socket or HTTP. `overdue` is what Slack calls what it heard too late."""
+
+    overdue: str
 
     async def send(self, kind: str, payload: Json, *, attempt: int, reason: str, within: float) -> Answer:
         """Deliver once and wait for the acknowledgement."""
@@ -19,12 +21,11 @@ class Line(Protocol):
 class Delivery:
     """Deliver over a line, wait three seconds, and repeat events as Slack does."""
 
-    def __init__(self, core: Core, line: Line, *, overdue: str) -> None:
+    def __init__(self, core: Core, line: Line) -> None:
         self.ack_within = 3.0
         self.retry_after: tuple[float, ...] = (0.0, 60.0, 300.0)
         self._core = core
         self._line = line
-        self._overdue = overdue
 
     async def ask(self, kind: str, payload: Json) -> Answer:
         """Deliver what a person waits for."""
@@ -65,4 +66,4 @@ class Delivery:
             await asyncio.sleep(faults.ack_delay)
             return answer
         await asyncio.sleep(left)
-        return Answer(answer.body, self._overdue)
+        return Answer(answer.body, self._line.overdue)

@@ -13,7 +13,6 @@ from bot.playground.state import Json
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
-OVERDUE = "http_timeout"
 MOST_REDIRECTS = 2
 
 
@@ -25,6 +24,8 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
 
 class HttpDelivery:
     """Post signed payloads to one address."""
+
+    overdue = "http_timeout"
 
     def __init__(self, address: str, secret: str) -> None:
         self._address = address
@@ -48,7 +49,7 @@ class HttpDelivery:
                     return Answer(failure="http_error", retry=response.headers.get("X-Slack-No-Retry") != "1")
                 return Answer(_decoded(text, response.content_type))
         except TimeoutError:
-            return Answer(failure=OVERDUE)
+            return Answer(failure=self.overdue)
         except aiohttp.TooManyRedirects:
             return Answer(failure="too_many_redirects")
         except aiohttp.ClientSSLError:

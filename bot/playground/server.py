@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from bot.playground import http_delivery, socket_mode
 from bot.playground.clock import Clock
 from bot.playground.core import Core
 from bot.playground.delivery import Delivery
@@ -47,8 +46,7 @@ class Playground:
         self.core = Core(self.workspace, read_manifest(manifest), self.clock)
         self.sockets = SocketMode(self.core)
         self.http = HttpDelivery(deliver_to, signing_secret or "") if deliver_to else None
-        overdue = http_delivery.OVERDUE if self.http else socket_mode.OVERDUE
-        self.delivery = Delivery(self.core, self.http or self.sockets, overdue=overdue)
+        self.delivery = Delivery(self.core, self.http or self.sockets)
         self.core.reach = self.delivery
         self.responses = Responses(self.core)
         self.people = People(self.core, self.responses)

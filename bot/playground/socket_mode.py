@@ -17,7 +17,6 @@ MOST_SOCKETS = 10
 HEARTBEAT = 20.0
 ANSWERED = ("view_submission", "block_suggestion")
 """Interactions whose acknowledgement may carry an answer, as every command's may."""
-OVERDUE = "timeout"
 
 
 class Socket:
@@ -50,6 +49,8 @@ class Socket:
 
 class SocketMode:
     """Hold the app's sockets and send each envelope to one of them."""
+
+    overdue = "timeout"
 
     def __init__(self, core: Core) -> None:
         self._core = core
@@ -155,7 +156,7 @@ class SocketMode:
             return Answer(await asyncio.wait_for(future, within))
         except TimeoutError:
             socket.waiting.pop(envelope["envelope_id"], None)
-            return Answer(failure=OVERDUE)
+            return Answer(failure=self.overdue)
         except (ConnectionError, RuntimeError):
             return Answer(failure="connection_failed")
 

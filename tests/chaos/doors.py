@@ -13,6 +13,8 @@ SECRET = "a-signing-secret"
 class Doors:
     """A line of the playground's that goes to one address after the other."""
 
+    overdue = HttpDelivery.overdue
+
     def __init__(self) -> None:
         self._lines: list[HttpDelivery] = []
         self._turn = itertools.count()

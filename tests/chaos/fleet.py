@@ -140,12 +140,12 @@ class Fleet:
             while patiently and len(self._written - self.ledger.acknowledged) >= MOST_UNANSWERED:  # noqa: ASYNC110
                 await asyncio.sleep(LOOK / 10)
             self._written.add(name_of(number))
-            self.delivery.times = times()
+            self.playground.deliver_times(times())
             channel = self._channel(number)
             text = f"task: {name_of(number)} {due}".strip()
             content = {"text": text, "blocks": as_rich_text(text), "thread_ts": None}
             posting.post(self.playground.core, channel, PEOPLE[number % len(PEOPLE)], content)
-            self.delivery.times = 1
+            self.playground.deliver_times(1)
 
     async def _command(self, numbers: range, a_second: float, due: str) -> None:
         commands = []

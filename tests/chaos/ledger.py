@@ -55,6 +55,7 @@ class Ledger:
 
     def __init__(self, line: Line) -> None:
         self._line = line
+        self.overdue = line.overdue
         self.entries: list[Delivered] = []
         self.asked: set[str] = set()
         self.acknowledged: set[str] = set()
