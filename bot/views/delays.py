@@ -95,7 +95,9 @@ def _warning(
     small_print = context(why, t("delay.may_repeat") if may_repeat else "")
     blocks: list[Block]
     if len(rows) == 1 and rows[0].standing is not Standing.OPEN:
-        return Message(text=_outcome(rows[0], t), blocks=[section(_row(rows[0], t)), small_print])
+        is_still_theirs = rows[0].standing is not Standing.GIVEN
+        told = [section(_row(rows[0], t)), *([small_print] if is_still_theirs else [])]
+        return Message(text=_outcome(rows[0], t), blocks=told)
     if len(rows) == 1:
         facts = [str(rows[0].details.task.ref), *_facts(rows[0], t)]
         blocks = [section(opening), context(" · ".join(facts)), *_answers(rows[0], t, in_channel=in_channel)]

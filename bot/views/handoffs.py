@@ -13,7 +13,7 @@ from bot.domain.handoffs import Handoff, HandoffState
 from bot.domain.tasks import Task
 from bot.i18n.translator import Translator
 from bot.views import ids
-from bot.views.blocks import button, buttons, context, in_full, person, safe, section, when
+from bot.views.blocks import button, buttons, context, in_full, person, safe, section, shortened, when
 from bot.views.message import Message
 from bot.views.tasks import note_line, timeline
 
@@ -24,6 +24,9 @@ _SHOWN_TASKS = 5
 _BRIEF_LINES = 4
 _PART = 2800
 """Characters that a section holds beside its label."""
+_LONGEST = 3000
+_ROOM = 6800
+"""Characters of people's own words in a post: one of more than about 12,000 in all is refused (msg_blocks_too_long)."""
 
 
 def card(details: HandoffDetails, t: Translator) -> Message:
@@ -47,7 +50,12 @@ def offer(details: HandoffDetails, t: Translator) -> Message:
     handoff = details.handoff
     if handoff.state is not HandoffState.OFFERED:
         return Message(text=summary(details, t), blocks=_brief(details, t))
-    return more(details, t, opening=t("handoff.offer", ref=handoff.ref, giver=person(handoff.giver)))
+    opening = t("handoff.offer", ref=handoff.ref, giver=person(handoff.giver))
+    if sum(len(_escaped(said)) for said in _words(handoff).values()) <= _ROOM:
+        return more(details, t, opening=opening)
+    blocks = [section(opening), section(_headline(details, t)), *_full_context(handoff, t, room=_ROOM)]
+    blocks += [*_outcome(handoff, t), context(*_facts(details, t)), *_buttons(handoff, t, answers=False, shows=True)]
+    return Message(text=opening, blocks=blocks)
 
 
 def offered(kept: HandoffKept, zone: str, t: Translator) -> Message:
@@ -109,7 +117,7 @@ def answer(details: HandoffDetails, asked: str, said: str, by: str, t: Translato
     """Bring the answer to the receiver; in the card's thread without the card's buttons."""
     handoff = details.handoff
     opening = t("handoff.was_answered", ref=_titled(details), person=person(by))
-    blocks = [section(opening), *_quoted(asked, limit=400), *_parts("", said)]
+    blocks = [section(opening), *_quoted(asked, limit=400), *_parts("", _within(said, _ROOM))]
     return Message(text=opening, blocks=[*blocks, *(_buttons(handoff, t, answers=False) if is_direct else ())])
 
 
@@ -221,15 +229,28 @@ def _few_lines(text: str) -> str:
     return safe(cut, limit=300)
 
 
-def _full_context(handoff: Handoff, t: Translator) -> list[Block]:
-    return [
-        block for name, said in _words(handoff).items() for block in _parts(f"*{t(f'handoff.field.{name}')}*\n", said)
-    ]
+def _full_context(handoff: Handoff, t: Translator, *, room: int | None = None) -> list[Block]:
+    """Show the whole context; with `room`, as much of each part as fits when all are long."""
+    words = _words(handoff)
+    shown = {name: _within(said, room // len(words)) if room else said for name, said in words.items()}
+    return [block for name, said in shown.items() for block in _parts(f"*{t(f'handoff.field.{name}')}*\n", said)]
+
+
+def _within(text: str, room: int) -> str:
+    """Cut a text so that it takes at most `room` characters once it is escaped."""
+    limit = room
+    while len(_escaped(shortened(text, limit))) > room:
+        limit = limit * 3 // 4
+    return shortened(text, limit)
+
+
+def _escaped(text: str) -> str:
+    return safe(text, limit=_LONGEST)
 
 
 def _parts(label: str, text: str) -> list[Block]:
     """Show a text as long as Slack lets a person type, over as many sections as it takes."""
-    whole = safe(text, limit=3000)
+    whole = _escaped(text)
     if len(whole) <= _PART:
         return [section(label + whole)] if whole.strip() else []
     half = len(text) // 2
@@ -290,7 +311,7 @@ def _notes(notes: Iterable[Note], t: Translator) -> list[Block]:
     return [context(*said)] if said else []
 
 
-def _buttons(handoff: Handoff, t: Translator, *, answers: bool = True) -> list[Block]:
+def _buttons(handoff: Handoff, t: Translator, *, answers: bool = True, shows: bool = False) -> list[Block]:
     ref = str(handoff.ref)
     made: list[InteractiveElement] = []
     if handoff.state is HandoffState.DRAFT:
@@ -305,4 +326,6 @@ def _buttons(handoff: Handoff, t: Translator, *, answers: bool = True) -> list[B
         ]
         if handoff.question and answers:
             made.append(button(ids.HANDOFF_ANSWER, t("button.answer"), ref))
+        if shows:
+            made.append(button(ids.HANDOFF_SHOW, t("button.more"), ref))
     return [buttons(*made)] if made else []
