@@ -110,6 +110,11 @@ class Replica:
         told = subprocess.run(["ps", "-o", "rss=", "-p", str(self._process.pid)], capture_output=True, check=True)
         return int(told.stdout)
 
+    def cores(self) -> set[int]:
+        """Which cores it may run on (Linux)."""
+        assert self._process is not None
+        return os.sched_getaffinity(self._process.pid)
+
     def _signal(self, what: signal.Signals) -> None:
         assert self._process is not None
         self._process.send_signal(what)

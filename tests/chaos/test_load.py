@@ -1,5 +1,6 @@
 """A busy workspace: 100 events a second, acknowledged in time, nothing lost, and memory that stays flat."""
 
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -65,5 +66,6 @@ def test_a_hundred_events_a_second_are_acknowledged_in_time_and_kept(
         f"all posted {ended_after:.0f} s after the last; {books}"
     )
     assert books.is_whole
+    assert sys.platform != "linux" or len(replica.cores()) == 1
     assert not full or p99 < 0.25
     assert not full or scales.growth(after=2 * MINUTE) < 0.05
