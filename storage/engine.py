@@ -164,7 +164,10 @@ class Database:
 
     def _begin_on_postgres(self, connection: Connection) -> None:
         """Begin, and limit what a statement may take: in one round trip, where psycopg by itself takes two."""
-        words = ["BEGIN READ ONLY" if connection.get_execution_options().get("only_reads") else "BEGIN"]
+        options = connection.get_execution_options()
+        if options.get("isolation_level") == "AUTOCOMMIT":
+            return
+        words = ["BEGIN READ ONLY" if options.get("only_reads") else "BEGIN"]
         deadline: float | None = getattr(self._hurry, "deadline", None)
         left = STATEMENT_PATIENCE if deadline is None else deadline - time.monotonic()
         if left < STATEMENT_PATIENCE:
