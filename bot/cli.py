@@ -142,8 +142,8 @@ def fail_points() -> None:
 def _keep_to_one_core() -> None:
     """Keep all threads on one core, by the process's number: one interpreter has use for one, and loses on two.
 
-    Its threads would pass it to and fro between them. Measured at 100 events a second: the slowest hundredth of the
-    acknowledgements took 70 to 130 ms on one core, 260 to 510 ms on two.
+    Its threads would pass it to and fro between them. Side by side at 100 events a second, the slowest hundredth of
+    the acknowledgements took 71 and 130 ms on one core, 509 and 257 ms on two.
     """
     if sys.platform == "linux":
         cores = sorted(os.sched_getaffinity(0))
