@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 
 from bot.clock import Clock
 from bot.domain.members import Channel
@@ -30,6 +31,9 @@ BEGIN_WITHIN = 8.0
 
 _HELD_BY_OTHERS = 0.05
 
+_Look = tuple[Place, Deed | None]
+"""What is known of a message's place, and what to do with it unless Slack must be asked something first."""
+
 
 class Delivery:
     """Send what is due, each message once."""
@@ -55,7 +59,12 @@ class Delivery:
         self._settling = settling
         self._breaker = Breaker()
         self._under_way: set[asyncio.Task[None]] = set()
+        self._has_news = False
         self.on_free: Callable[[], None] = lambda: None
+
+    def expect(self) -> None:
+        """Take it that something was put down that is due: the next `run` needn't look whether there is anything."""
+        self._has_news = True
 
     async def run(self) -> float | None:
         """Begin to send what is due and whose lane is free; say in how many seconds the next lane becomes free.
@@ -65,7 +74,8 @@ class Delivery:
         pause = self._breaker.pause(time.monotonic())
         if pause:
             return pause
-        free_in = await self._workers.run(self._next_free_in)
+        free_in = 0.0 if self._has_news else await self._workers.run(self._next_free_in)
+        self._has_news = False
         while free_in is not None and free_in <= 0:
             room = self._breaker.room(len(self._under_way), MOST_AT_ONCE)
             if not room:
@@ -73,9 +83,10 @@ class Delivery:
             begin_by = time.monotonic() + BEGIN_WITHIN
             claimed, free_in = await self._workers.run(self._claim, room)
             if not claimed:
-                return _HELD_BY_OTHERS
+                return None if free_in is None else max(free_in, _HELD_BY_OTHERS)
+            looks = asyncio.create_task(self._workers.run(self._look_at, claimed))
             for one in claimed:
-                self._begin(one, begin_by)
+                self._begin(one, looks, begin_by)
         return free_in
 
     def take_over(self) -> None:
@@ -101,8 +112,8 @@ class Delivery:
             task.cancel()
         await asyncio.gather(*self._under_way, return_exceptions=True)
 
-    def _begin(self, claimed: Claimed, begin_by: float) -> None:
-        task = asyncio.create_task(self._deliver(claimed, begin_by))
+    def _begin(self, claimed: Claimed, looks: "asyncio.Task[Mapping[int, _Look]]", begin_by: float) -> None:
+        task = asyncio.create_task(self._deliver(claimed, looks, begin_by))
         self._under_way.add(task)
         task.add_done_callback(self._ended)
 
@@ -110,11 +121,11 @@ class Delivery:
         self._under_way.discard(task)
         self.on_free()
 
-    async def _deliver(self, claimed: Claimed, begin_by: float) -> None:
+    async def _deliver(self, claimed: Claimed, looks: "asyncio.Task[Mapping[int, _Look]]", begin_by: float) -> None:
         deed: Deed | None = None
         try:
             with beginning_by(begin_by):
-                deed = await self._prepare(claimed)
+                deed = await self._prepare(claimed, await looks)
                 await self._do(claimed, deed)
         except Busy as e:
             self._breaker.answered()
@@ -135,9 +146,10 @@ class Delivery:
             log.exception("%s failed", claimed.message.key)
             await self._settling.failed(claimed, was_post=_is_new_post(deed))
 
-    async def _prepare(self, claimed: Claimed) -> Deed:
+    async def _prepare(self, claimed: Claimed, looks: Mapping[int, _Look]) -> Deed:
         kind = self._kinds[claimed.message.saying]
-        place, deed = await self._workers.run(self._prepare_at_once, claimed, kind)
+        looks = looks if claimed.id in looks else await self._workers.run(self._look_at_one, claimed)
+        place, deed = looks[claimed.id]
         if deed:
             return deed
         channel = await self._places.facts(claimed, place)
@@ -145,12 +157,25 @@ class Delivery:
         return await self._workers.run(self._render, claimed, kind, self._speech(channel, present))
 
     @reads
-    def _prepare_at_once(self, claimed: Claimed, kind: Kind) -> tuple[Place, Deed | None]:
-        """Prepare a message, unless Slack must be asked something first."""
+    def _look_at(self, together: Sequence[Claimed]) -> Mapping[int, _Look]:
+        """Look at what was claimed together, up to one that fails: it and those behind it are looked at one by one."""
+        looks: dict[int, _Look] = {}
+        with suppress(Exception), self._store.database.reading() as connection:
+            units = {one.workspace: UnitOfWork(connection, one.workspace, writes=False) for one in together}
+            for one in together:
+                looks[one.id] = self._first_look(units[one.workspace], one)
+        return looks
+
+    @reads
+    def _look_at_one(self, claimed: Claimed) -> Mapping[int, _Look]:
         with self._store.look(claimed.workspace) as uow:
-            place = self._places.recall(uow, claimed.message.lane)
-            is_known = place.is_known and kind.asks_presence is None
-            return place, self._word(uow, claimed, kind, self._speech(place.channel)) if is_known else None
+            return {claimed.id: self._first_look(uow, claimed)}
+
+    def _first_look(self, uow: UnitOfWork, claimed: Claimed) -> _Look:
+        kind = self._kinds[claimed.message.saying]
+        place = self._places.recall(uow, claimed.message.lane)
+        is_known = place.is_known and kind.asks_presence is None
+        return place, self._word(uow, claimed, kind, self._speech(place.channel)) if is_known else None
 
     @reads
     def _render(self, claimed: Claimed, kind: Kind, speech: Speech) -> Deed:

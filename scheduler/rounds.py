@@ -39,6 +39,11 @@ def tick_of(
         for one in watchful:
             one.wake()
 
-    delivery.on_free = unknown.on_free = store.on_put = sending.wake
+    def send_what_was_put() -> None:
+        delivery.expect()
+        sending.wake()
+
+    delivery.on_free = unknown.on_free = sending.wake
+    store.on_put = send_what_was_put
     store.on_change = wake_the_watchful
     return Tick([sending, finding, *watchful])
