@@ -3,15 +3,17 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from typing import TypeVar
 
+from bot.domain.commands import AddTask
+from bot.domain.details import LineContext, Recorded
 from bot.domain.members import Channel, Member
 from bot.services.people import MENTION
 from bot.slack.gateway import Busy, Refused, Unclear
 from handlers.context import NOBODY, Context
-from handlers.parsing.task_line import Reader
+from handlers.parsing.task_line import Reader, read_task_line
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -63,8 +65,24 @@ async def reader_of(text: str, cx: Context) -> Reader:
     """Gather what the reading of a line depends on, once everybody named in it is known."""
     met = await meet_people(MENTION.findall(text), cx)
     reader = await cx.reader(text)
-    people = {member.id: member for member in met} | dict(reader.line.people)
-    return replace(reader, line=replace(reader.line, people=people))
+    return replace(reader, line=_with_people(reader.line, met))
+
+
+async def record_line(text: str, cx: Context, finish: Callable[[AddTask], AddTask]) -> Recorded:
+    """Record the task that a line asks for: it is read and kept in one hop, once everybody named in it is known.
+
+    `finish` adds what isn't in the words.
+    """
+    met = await meet_people(MENTION.findall(text), cx)
+
+    def read(line: LineContext) -> AddTask:
+        return finish(read_task_line(text, cx.reader_with(_with_people(line, met))))
+
+    return await cx.use(cx.services.tasks.add_line, cx.actor, text, read)
+
+
+def _with_people(line: LineContext, met: Iterable[Member]) -> LineContext:
+    return replace(line, people={member.id: member for member in met} | dict(line.people))
 
 
 async def _profile(id: str, cx: Context) -> Member | None:

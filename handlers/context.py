@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from bot.clock import Clock
 from bot.domain.calendar import Calendar
+from bot.domain.details import LineContext
 from bot.domain.members import Actor, Channel, Member
 from bot.domain.workspaces import Workspace
 from bot.i18n.translator import Translator, Translators
@@ -127,7 +128,10 @@ class Context:
 
     async def reader(self, text: str) -> Reader:
         """Gather everything that the reading of a line depends on."""
-        line = await self.use(self.services.people.line_context, self.actor, text)
+        return self.reader_with(await self.use(self.services.people.line_context, self.actor, text))
+
+    def reader_with(self, line: LineContext) -> Reader:
+        """Put together what the reading of a line depends on, where it is known whom the line names."""
         return Reader(
             line=line,
             words=self.words,

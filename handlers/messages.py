@@ -4,6 +4,7 @@ import time
 from collections.abc import Awaitable
 from dataclasses import replace
 
+from bot.domain.commands import AddTask
 from bot.domain.errors import DomainError
 from bot.domain.members import Actor
 from bot.domain.tasks import Origin, Source
@@ -12,12 +13,11 @@ from bot.slack.replies import NOTHING, Reply
 from bot.slack.requests import Event, Typed
 from bot.slack.text import from_message
 from bot.views import problems
-from handlers.acquaintance import is_in_private, reader_of
+from handlers.acquaintance import is_in_private, record_line
 from handlers.context import Context, Desk, open_context, words_for
 from handlers.handoffs import record_handoff_line
 from handlers.parsing.mention_line import Asked, MessageCommand, mentions_first, read_mention, read_prefix
 from handlers.parsing.task_command import OpenForm, RecordTask, read_task_command
-from handlers.parsing.task_line import read_task_line
 from handlers.parsing.words import Words
 from handlers.routes import EventRoute
 from handlers.tasks import on_task
@@ -106,9 +106,10 @@ async def _obey(command: MessageCommand, event: Event, origin: Origin, cx: Conte
 
 
 async def _record(text: str, source: Source, origin: Origin, cx: Context) -> None:
-    read = read_task_line(text, await reader_of(text, cx))
-    command = replace(read, origin=origin, source=source, asked_in=source.channel, is_private=cx.is_private)
-    await cx.use(cx.services.tasks.add, cx.actor, command)
+    def finish(read: AddTask) -> AddTask:
+        return replace(read, origin=origin, source=source, asked_in=source.channel, is_private=cx.is_private)
+
+    await record_line(text, cx, finish)
 
 
 async def _on_changed(event: Event, cx: Context) -> Reply:

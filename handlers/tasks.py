@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.commands import MoveTask, Remark
+from bot.domain.commands import AddTask, MoveTask, Remark
 from bot.domain.customers import fold
 from bot.domain.details import TaskDetails
 from bot.domain.errors import DomainError, NotFound
@@ -14,7 +14,7 @@ from bot.slack.replies import NOTHING, Reply
 from bot.slack.requests import Click, Typed, instant
 from bot.views import ids
 from bot.views import tasks as views
-from handlers.acquaintance import reader_of
+from handlers.acquaintance import reader_of, record_line
 from handlers.context import Context
 from handlers.memory import FormMemory
 from handlers.parsing.due_times import DueProblem, DueReading, read_due
@@ -45,9 +45,10 @@ async def on_task(typed: Typed, cx: Context) -> Reply:
 
 
 async def _record(text: str, cx: Context) -> Reply:
-    command = read_task_line(text, await reader_of(text, cx))
-    command = replace(command, asked_in=cx.actor.channel, is_private=cx.is_private)
-    done = await cx.use(cx.services.tasks.add, cx.actor, command)
+    def finish(read: AddTask) -> AddTask:
+        return replace(read, asked_in=cx.actor.channel, is_private=cx.is_private)
+
+    done = await record_line(text, cx, finish)
     return Reply(message=views.recorded(done, cx.zone, cx.t))
 
 

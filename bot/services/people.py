@@ -77,15 +77,7 @@ class People(Service):
     def line_context(self, actor: Actor, text: str) -> LineContext:
         """Find the customers and people whom a line names, and the customer of its channel."""
         with self._look(actor) as uow:
-            ids = MENTION.findall(text)
-            people = dict(uow.members.list(ids))
-            people |= uow.members.named(handle.lower() for handle in HANDLE.findall(text)[:20])
-            named = uow.customers.any_named(name_candidates(text))
-            return LineContext(
-                customers={fold(customer.name): customer for customer in named},
-                people=people,
-                channel_customer=uow.customers.of_channel(actor.channel),
-            )
+            return context_of_line(uow, actor, text)
 
     def keep_errand(self, actor: Actor, kind: str, params: Mapping[str, str]) -> None:
         """Keep work that needs Slack first; the tick does it."""
@@ -148,3 +140,15 @@ class People(Service):
 
 def _meeting(actor: Actor) -> _Meeting:
     return actor.workspace, actor.member, actor.channel
+
+
+def context_of_line(uow: UnitOfWork, actor: Actor, text: str) -> LineContext:
+    """Find the customers and people whom a line names, and the customer of its channel."""
+    people = dict(uow.members.list(MENTION.findall(text)))
+    people |= uow.members.named(handle.lower() for handle in HANDLE.findall(text)[:20])
+    named = uow.customers.any_named(name_candidates(text))
+    return LineContext(
+        customers={fold(customer.name): customer for customer in named},
+        people=people,
+        channel_customer=uow.customers.of_channel(actor.channel),
+    )

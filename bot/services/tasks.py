@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.commands import AddTask, EditTask, MoveTask
-from bot.domain.details import Recorded, TaskDetails, TaskPage
+from bot.domain.details import LineContext, Recorded, TaskDetails, TaskPage
 from bot.domain.errors import DomainError
 from bot.domain.members import Actor
 from bot.domain.outgoing import Outgoing, Saying
@@ -27,6 +27,7 @@ from bot.services.cards import (
 )
 from bot.services.ladders import put_warning_refreshes, scheduled, unheard
 from bot.services.notices import draft_notice
+from bot.services.people import context_of_line
 from bot.services.prompting import plan_after_task, withdraw_for_task
 from storage.tasks import TaskFilter
 from storage.unit_of_work import UnitOfWork
@@ -51,6 +52,15 @@ class Tasks(Service):
             task = record(uow, command, author=actor.member, at=now)
             details = TaskDetails(task=task, customer=uow.customers.find(task.customer))
             return Recorded(details=details, notes=command.notes)
+
+    def add_line(self, actor: Actor, text: str, read: Callable[[LineContext], AddTask]) -> Recorded:
+        """Read a line, with what is known of whom it names, and record the task that it asks for.
+
+        Raises what `read` raises, before anything is written.
+        """
+        with self._look(actor) as uow:
+            line = context_of_line(uow, actor, text)
+        return self.add(actor, read(line))
 
     @reads
     def captured(self, actor: Actor, channel: str, ts: str) -> Recorded | None:
