@@ -32,8 +32,8 @@ def prepare_card(uow: UnitOfWork, claimed: Claimed, speech: Speech) -> Deed:
 
 def tell_uninvited(uow: UnitOfWork, claimed: Claimed, _channel: str, _ts: str, now: datetime) -> None:
     """Put down that an author is to hear, once for each channel, why a card isn't in it and how to invite the bot."""
-    task = uow.tasks.find(claimed.message.about)
-    channel = uninvited_channel(uow, task) if task and is_direct(claimed.message.lane) else None
+    task = uow.tasks.find(claimed.message.about) if is_direct(claimed.message.lane) else None
+    channel = uninvited_channel(uow, task) if task else None
     if task is None or channel is None:
         return
     message = Outgoing(

@@ -72,7 +72,8 @@ def read_task_line(text: str, reader: Reader) -> AddTask:
     customer = _take_customer(sheet, reader)
     read = _take_due(sheet, read, reader)
     customer = customer or _take_customer(sheet, reader)
-    customer = customer or longest_named(sheet.left, reader.line.customers.values()) or reader.line.channel_customer
+    known = reader.line.customers.values()
+    customer = customer or (longest_named(sheet.left, known) if known else None) or reader.line.channel_customer
     title = sheet.title() or whole or text.strip()
     return replace(read, title=title, customer=customer.number if customer else None)
 
@@ -112,6 +113,8 @@ def _take_people(sheet: _Sheet, read: AddTask, reader: Reader) -> AddTask:
 
 
 def _take_priority(sheet: _Sheet, read: AddTask, words: Words) -> AddTask:
+    if "!" not in sheet.text:
+        return read
     for priority in (Priority.URGENT, Priority.HIGH):
         names = "|".join(re.escape(word) for word in words.of(priority.value))
         match = re.search(rf"(?<!\S)!(?:{names})(?!\w)", sheet.left, re.IGNORECASE)
