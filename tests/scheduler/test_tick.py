@@ -51,6 +51,25 @@ def test_a_message_that_can_never_be_rendered_dies_and_holds_up_no_other(bench: 
     assert list(states.values()).count("sent") == 1
 
 
+def test_a_message_that_can_not_be_rendered_holds_up_none_that_is_claimed_with_it(bench: Bench) -> None:
+    bench.records("First", asked_in=bench.channel("#ops"))
+    bench.records("Second")
+    bench.deliver()  # what the channels are is known now: cards are rendered together
+    poison = bench.records("Poison", asked_in=bench.channel("#ops"))
+    with bench.app.database.writing() as connection:
+        connection.execute(update(outbox).where(outbox.c.about == str(poison.ref)).values(params={"notes": "x|y"}))
+    good = bench.records("Call Bo")
+    bench.wait()
+    states = bench.states()
+    assert states[f"card:{good.ref}:1"] == "sent"
+    assert states[f"card:{poison.ref}:1"] == "new"
+
+
+def test_a_false_alarm_is_no_ring(bench: Bench) -> None:
+    bench.app.delivery.expect()
+    assert bench.loop.run(bench.app.delivery.run()) is None
+
+
 @pytest.mark.parametrize("word", ["token_revoked", "invalid_auth"])
 def test_a_token_that_does_not_work_loses_nothing_however_long(bench: Bench, word: str) -> None:
     bench.records("Call Bo")
