@@ -4,9 +4,11 @@ What an exception says may quote what somebody wrote (a value that couldn't be r
 a traceback shows where it happened and of which kind it was, and its words only where they can't quote anybody.
 """
 
+import itertools
 import json
 import logging
 import re
+import secrets
 import sys
 import threading
 import time
@@ -20,6 +22,7 @@ from urllib.parse import quote
 from pythonjsonlogger.json import JsonFormatter
 
 _tag: ContextVar[str] = ContextVar("tag", default="")
+_process, _numbers = secrets.token_hex(3), itertools.count(1)
 _SECRETS = (
     r"xox[a-z]?[-.][\w.-]+",  # tokens
     r"xapp-[\w-]+",
@@ -133,9 +136,9 @@ def _give_up(error: BaseException | None) -> None:
 
 
 @contextmanager
-def tagged(id: str) -> Iterator[None]:
-    """Give every record within it one id."""
-    token = _tag.set(id)
+def tagged(kind: str) -> Iterator[None]:
+    """Give every record within it one id: its kind, the process, and a number."""
+    token = _tag.set(f"{kind}-{_process}-{next(_numbers)}")
     try:
         yield
     finally:

@@ -6,6 +6,7 @@ registry of its own: several bots live in one test process.
 
 import re
 from collections.abc import Mapping
+from functools import cache
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
@@ -20,14 +21,15 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
-        self._came = self._counter("received", "Deliveries from Slack, by kind", "kind")
-        self._acked = Histogram(
+        self._came = cache(self._counter("received", "Deliveries from Slack, by kind", "kind").labels)
+        acked = Histogram(
             "stafet_ack_seconds",
             "Seconds from a delivery's receipt to its answer; 200 means kept, 503 asks Slack to send it again",
             ("kind", "status"),
             buckets=_ACK_SECONDS,
             registry=self._registry,
         )
+        self._acked = cache(acked.labels)
         self._ended = self._counter("ended", "Outgoing messages that reached their end, by state", "saying", "state")
         self._late = Histogram(
             "stafet_lateness_seconds",
@@ -48,11 +50,11 @@ class Metrics:
 
     def came(self, kind: str) -> None:
         """Count a delivery from Slack."""
-        self._came.labels(kind).inc()
+        self._came(kind).inc()
 
     def acked(self, kind: str, seconds: float, status: int) -> None:
         """Count the answer to a delivery, and how long it took."""
-        self._acked.labels(kind, str(status)).observe(seconds)
+        self._acked(kind, status).observe(seconds)
 
     def ended(self, saying: str, state: str) -> None:
         """Count a message that was sent or dropped, expired or died."""

@@ -35,7 +35,7 @@ async def on_message(event: Event, cx: Context) -> Reply:
         return await _on_changed(event, cx)
     if body.get("subtype") == "message_deleted":
         return await _on_deleted(event, cx)
-    if body.get("subtype") not in _ORDINARY or body.get("bot_id") or not body.get("user"):
+    if body.get("subtype") not in _ORDINARY or not body.get("user"):
         return NOTHING
     text = from_message(body.get("text") or "")
     bot_user = cx.workspace.bot_user
@@ -59,7 +59,7 @@ async def _on_thread(event: Event, text: str, cx: Context) -> Reply:
 
 async def on_mention(event: Event, cx: Context) -> Reply:
     """Hear a mention of the bot."""
-    if event.body.get("bot_id") or not event.body.get("user"):
+    if not event.body.get("user"):
         return NOTHING
     return await _answer_once(_on_asked(event, from_message(event.body.get("text") or ""), cx), event, cx)
 
@@ -116,7 +116,7 @@ async def _on_changed(event: Event, cx: Context) -> Reply:
     """Show on a card that the message behind it was edited."""
     now = event.body.get("message") or {}
     was = event.body.get("previous_message") or {}
-    if now.get("bot_id") or now.get("text") == was.get("text") or not event.body.get("channel"):
+    if now.get("text") == was.get("text") or not event.body.get("channel"):
         return NOTHING
     if now.get("subtype") == "tombstone":  # how Slack tells of a deleted message that has answers
         gone = {**event.body, "deleted_ts": now.get("ts")}
@@ -130,7 +130,7 @@ async def _on_changed(event: Event, cx: Context) -> Reply:
 async def _on_deleted(event: Event, cx: Context) -> Reply:
     """Keep on a card the text of a message that was deleted."""
     was = event.body.get("previous_message") or {}
-    if was.get("bot_id") or not event.body.get("deleted_ts"):
+    if not event.body.get("deleted_ts"):
         return NOTHING
     actor = replace(cx.actor, member=was.get("user") or "")
     await cx.use(cx.services.tasks.source_deleted, actor, event.body["channel"], event.body["deleted_ts"])

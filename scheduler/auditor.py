@@ -1,7 +1,6 @@
 """The auditor: audits again and again, sets the gauges, and raises its voice where what was due doesn't add up."""
 
 import logging
-import secrets
 from collections.abc import Mapping
 
 from bot.clock import Clock
@@ -30,7 +29,7 @@ class Auditor:
 
     async def run(self) -> None:
         """Audit once. Raises nothing where the database can't answer: the next audit comes soon."""
-        with tagged(f"audit-{secrets.token_hex(4)}"):
+        with tagged("audit"):
             try:
                 found = await self._workers.run(self._audit)
             except StorageBusy as e:

@@ -3,6 +3,7 @@
 slack_sdk's own retries are off: they post twice when an answer is lost. Whoever calls decides.
 """
 
+import logging
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -20,6 +21,8 @@ from bot.slack.session import open_session
 from bot.slack.text import without_control
 
 METADATA_EVENT = "stafet_message"
+_QUIET = logging.getLogger("slack_sdk")
+"""It has a level, from `bot.log`: slack_sdk's own has none, and then it writes out each call, for nobody to read."""
 _RESPONSE_URL = "response_url"
 _NO_ANSWER = "no_answer"
 _RATE_LIMITED = "ratelimited"
@@ -103,7 +106,7 @@ class WebGateway:
     """The gateway over slack_sdk and HTTP."""
 
     def __init__(self, token: str, base_url: str, *, timeout: int = 30, metrics: Metrics | None = None) -> None:
-        self._client = AsyncWebClient(token=token, base_url=base_url, timeout=timeout, retry_handlers=[])
+        self._client = AsyncWebClient(token=token, base_url=base_url, logger=_QUIET, timeout=timeout, retry_handlers=[])
         self._timeout = timeout
         self._base_url = base_url
         self._metrics = metrics or Metrics()

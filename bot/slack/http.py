@@ -41,7 +41,7 @@ class SlackEndpoint:
 
     def __init__(self, edge: Edge, signing_secret: str, clock: Clock) -> None:
         self._edge = edge
-        self._secret = signing_secret.encode()
+        self._keyed = hmac.new(signing_secret.encode(), digestmod="sha256")
         self._clock = clock
         self._held = 0
 
@@ -82,8 +82,9 @@ class SlackEndpoint:
             return False
         if abs(self._clock.machine_now().timestamp() - int(timestamp)) > _WINDOW:
             return False
-        ours = "v0=" + hmac.digest(self._secret, b"v0:" + timestamp.encode() + b":" + raw, "sha256").hex()
-        return hmac.compare_digest(ours.encode(), signature.encode(errors="surrogateescape"))
+        ours = self._keyed.copy()  # half of what `hmac.digest` costs, which besides gives the interpreter away
+        ours.update(b"v0:" + timestamp.encode() + b":" + raw)
+        return hmac.compare_digest(b"v0=" + ours.hexdigest().encode(), signature.encode(errors="surrogateescape"))
 
     async def _read(self, request: web.Request) -> bytes:
         """Read the raw bytes of a body. Raises Refusal for one too large, too slow, or cut off."""

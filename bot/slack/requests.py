@@ -98,6 +98,15 @@ class Event(Request):
     body: Mapping[str, Any]
 
 
+def is_of_a_bot(body: Mapping[str, Any]) -> bool:
+    """Tell whether a body is an event about a message of a bot's: said, edited or deleted."""
+    event = body.get("event")
+    if not event or event.get("type") not in ("message", "app_mention"):
+        return False
+    of_whom = (event, event.get("message"), event.get("previous_message"))
+    return any(message and message.get("bot_id") for message in of_whom)
+
+
 def read_command(body: Mapping[str, Any], deadline: float) -> Typed:
     """Read a slash command."""
     channel = body.get("channel_id") or None
@@ -224,7 +233,7 @@ def _is_stranger(event: Mapping[str, Any], workspace: str, *, happened_in: str |
 
 def _is_of_another_team(body: Mapping[str, Any]) -> bool | None:
     """Tell whether whoever pressed or sent something belongs to another workspace than the one it happened in."""
-    here, theirs = (body.get("team") or {}).get("id"), body["user"].get("team_id")
+    here, theirs = _place(body), body["user"].get("team_id")
     return bool(here != theirs) if here and theirs else None
 
 
@@ -233,8 +242,13 @@ def _actor(workspace: str, member: str, channel: str | None, delivery: str | Non
 
 
 def _team(body: Mapping[str, Any]) -> str:
-    team = body.get("team") or {}
-    return str(team.get("id") or body["user"].get("team_id") or "")
+    return str(_place(body) or body["user"].get("team_id") or "")
+
+
+def _place(body: Mapping[str, Any]) -> str | None:
+    """Find the workspace where something was pressed or sent; in a form before a stranger `team` is their own."""
+    installed = (body.get("view") or {}).get("app_installed_team_id")
+    return installed or (body.get("team") or {}).get("id")
 
 
 def _trigger_key(body: Mapping[str, Any]) -> str | None:

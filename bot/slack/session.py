@@ -4,8 +4,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 import aiohttp
+from aiohttp.connector import Connection
 
 from bot.log import Discreet
 
@@ -33,16 +35,19 @@ def beginning_by(moment: float) -> Iterator[None]:
 
 def open_session(timeout: float) -> aiohttp.ClientSession:
     """Open a session; `timeout` is for a whole call, in seconds."""
-    trace = aiohttp.TraceConfig()
-    trace.on_connection_create_end.append(_look_at_the_time)  # the last moment before the bytes leave
-    trace.on_connection_reuseconn.append(_look_at_the_time)
     return aiohttp.ClientSession(
         timeout=aiohttp.ClientTimeout(total=timeout, sock_connect=timeout / 2),
-        connector=aiohttp.TCPConnector(keepalive_timeout=_KEEP_ALIVE),
-        trace_configs=[trace],
+        connector=_InTime(keepalive_timeout=_KEEP_ALIVE),
+        cookie_jar=aiohttp.DummyCookieJar(),
     )
 
 
-async def _look_at_the_time(*_: object) -> None:
-    if time.monotonic() > _begin_by.get():
-        raise TooLate
+class _InTime(aiohttp.TCPConnector):
+    """Look at the time when a connection is there: the last moment before the bytes leave."""
+
+    async def connect(self, *request: Any, **named: Any) -> Connection:
+        connection = await super().connect(*request, **named)
+        if time.monotonic() > _begin_by.get():
+            connection.release()
+            raise TooLate
+        return connection

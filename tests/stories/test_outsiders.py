@@ -16,13 +16,17 @@ from bot.domain.notices import Notice, NoticeState
 from bot.domain.outgoing import Post, Saying
 from bot.domain.references import Noun, Reference, task_ref
 from bot.domain.tasks import Due, State, Task
+from bot.domain.workspaces import Workspace
 from bot.playground.sample import ACME, TEAM
 from bot.playground.server import Playground
 from handlers import ROUTES
 from handlers.routes import Action, Command, EventRoute, FormRoute, Route
 from storage.tables import metadata
+from storage.workspaces import install
+from tests.support.backstage import StoryLoop
 from tests.support.deliveries import Somebody
-from tests.support.stories import Slack, StoryLoop
+from tests.support.outgoing import is_all_said
+from tests.support.stories import Slack
 
 AT = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 SECRET = "Lower the price"
@@ -171,6 +175,28 @@ def test_an_outsider_answers_their_own_question_and_no_other(
     assert [(prompt.answer, prompt.comment) for prompt in prompts] == [(None, None), (5, "Quick!")]
 
 
+def test_an_outsiders_form_is_for_the_workspace_that_asked_though_their_own_has_stafet_too(
+    bot: App, slack: Slack, playground: Playground, story_loop: StoryLoop
+) -> None:
+    home = playground.workspace.id
+    with bot.database.writing() as connection:
+        install(connection, Workspace(id=ACME, name="Acme", bot_user="UACMEBOT", bot_id="BACMEBOT"))
+    for workspace in (home, ACME):
+        give_all_to(bot, SAM, workspace)
+    sam = Somebody(id=SAM, home=home, team=ACME, channel="CACMESHARE")
+    own = Prompt(number=2, state=PromptState.ASKED, kind=Kind.SCORE, person=SAM, ask_at=AT, created_at=AT, asked_at=AT)
+    with bot.store.work(home) as uow:
+        uow.prompts.add(replace(own, answer=5, answered_at=AT, state=PromptState.ANSWERED))
+    before = kept(bot)
+    forms = {name_of(route): route for route in ROUTES if isinstance(route, FormRoute)}
+    comment = forms.pop("feedback.comment.form")
+    assert set(deliver(sam, bot, story_loop, list(forms.values())).values()) == {200}
+    assert kept(bot) == before, "an outsider here, also where they are a colleague there"
+    story_loop.run(bot.edge.receive(sam.uses(comment, about="F-2", words="Quick!")))
+    with bot.store.look(home) as uow:
+        assert uow.prompts.get(Reference(Noun.PROMPT, 2)).comment == "Quick!"
+
+
 @pytest.mark.parametrize("name", ["sam", "gus"])
 def test_an_outsider_who_sees_a_card_can_do_nothing_with_it(
     bot: App, slack: Slack, playground: Playground, name: str
@@ -179,7 +205,7 @@ def test_an_outsider_who_sees_a_card_can_do_nothing_with_it(
     slack.user("ane").types(f"/task {SECRET} tomorrow at 10:00 @mari", channel="#borealis")
     card = slack.channel("#borealis").waits_for(SECRET)
     slack.do(lambda: playground.people.shares_channel("ane", "#borealis", name))
-    slack.until(lambda: kept(bot)["posts"] or None)
+    assert slack.until(lambda: is_all_said(bot.database) or None)
     outsider, before = slack.user(name), kept(bot)
     for action in card.actions:
         outsider.presses(action, on=card)

@@ -79,11 +79,13 @@ class Somebody:
             "id": f"V{next(_numbers)}",
             "hash": "1.1",
             "type": "modal",
+            "app_installed_team_id": self.home,
             "callback_id": callback_id,
             "private_metadata": FormMemory(ref=about, channel=self.channel).write(),
             "state": {"values": {name: {"value": field} for name, field in fields.items()}},
         }
-        return {**self._acts("view_submission"), "view": view}
+        own = {"id": self.team or self.home, "domain": "own"}  # a form is in the workspace of whoever it is before
+        return {**self._acts("view_submission"), "team": own, "view": view}
 
     def _shortcut(self, callback_id: str, words: str) -> Body:
         if not callback_id.endswith("from_message"):
