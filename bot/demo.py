@@ -24,7 +24,7 @@ TOUR = timedelta(hours=3)
 
 def read_demo_settings() -> Settings:
     """Read what may be set for a demo: `PORT`, hours, language …; never the tokens and the database of `.env`."""
-    return read_settings(_env_file=None, stafet_env="development")
+    return read_settings(env_file=None, stafet_env="development")
 
 
 class Demo:
@@ -95,7 +95,7 @@ class Demo:
 
     def _settings_of_bot(self, playground: Playground, clock_file: Path) -> Settings:
         return read_settings(
-            _env_file=None,
+            env_file=None,
             slack_bot_token=playground.bot_token,
             slack_app_token=playground.app_token,
             slack_signing_secret="",

@@ -1,12 +1,13 @@
 """Settings: one frozen value, read once from the environment and `.env`. What makes no sense stops the start."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from dotenv import dotenv_values
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bot.failpoints import FailPoint
 
@@ -70,10 +71,10 @@ def _fail_point(spec: str) -> str:
     return spec
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Everything that the environment decides. The table in the README says what each is for."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     slack_bot_token: Annotated[str, AfterValidator(_bot_token)] = ""
     slack_app_token: Annotated[str, AfterValidator(_app_token)] = ""
@@ -119,12 +120,22 @@ class Settings(BaseSettings):
         return self
 
 
-def read_settings(**given: Any) -> Settings:
-    """Read the settings; what is given wins over the environment. Raises BadSetting with one clear line."""
+def read_settings(*, env_file: str | None = ".env", **given: Any) -> Settings:
+    """Read the settings; what is given wins over the environment, and that over the file.
+
+    Raises BadSetting with one clear line.
+    """
     try:
-        return Settings(**given)
+        return Settings(**(_set_in(env_file) | given))
     except ValidationError as e:
         problem = e.errors()[0]
         name = "_".join(map(str, problem["loc"])).upper()
         why = problem["msg"].removeprefix("Value error, ")
         raise BadSetting(f"{name}: {why}" if name else why) from None
+
+
+def _set_in(env_file: str | None) -> dict[str, Any]:
+    """Find what is set, by its name in small letters; what is empty isn't."""
+    sources = (dotenv_values(env_file) if env_file else {}, os.environ)
+    set_there = ((name.lower(), value) for source in sources for name, value in source.items() if value)
+    return {name: value for name, value in set_there if name in Settings.model_fields}

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from babel import Locale
 from babel.dates import format_date, format_time, get_timezone_location
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -24,14 +25,14 @@ class Translator:
     """Say things in one language."""
 
     def __init__(self, language: str, path: Path) -> None:
-        with path.open("rb") as file:
-            self.catalog = read_po(file, locale=language)
+        catalog = read_catalog(path)
         compiled = BytesIO()
-        write_mo(compiled, self.catalog)
+        write_mo(compiled, catalog)
         compiled.seek(0)
         self.language = language
         self.locale = Locale.parse(_WRITTEN_AS.get(language, language))
         self._messages = gettext.GNUTranslations(compiled)
+        self._words = {str(entry.id): _alternatives(str(entry.string)) for entry in catalog if entry.context == "words"}
 
     def __call__(self, key: str, **params: object) -> str:
         """Say what a key means; `params` fill its placeholders. Raises KeyError for an unknown key."""
@@ -49,8 +50,7 @@ class Translator:
 
     def words(self, key: str) -> tuple[str, ...]:
         """List the words that people may type for a thing."""
-        entry = self.catalog.get(key, context="words")
-        return tuple(word.strip() for word in str(entry.string).split("|") if word.strip()) if entry else ()
+        return self._words.get(key, ())
 
     def has(self, key: str) -> bool:
         """Tell whether the catalog knows a key."""
@@ -67,6 +67,16 @@ class Translator:
     def city(self, zone: str) -> str:
         """Name a time zone as people do: by its city."""
         return get_timezone_location(zone, locale=self.locale, return_city=True)
+
+
+def read_catalog(path: Path) -> Catalog:
+    """Read a catalog as it was written: four times as large as what a `Translator` keeps of it."""
+    with path.open("rb") as file:
+        return read_po(file, locale=path.stem)
+
+
+def _alternatives(words: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in words.split("|") if word.strip())
 
 
 class Translators:

@@ -23,7 +23,7 @@ ME = "U7"
 
 def stafet(address: str) -> App:
     """Build Stafet on a database, with a workspace, a person and a channel in it; nothing of it is started."""
-    app = build(read_settings(_env_file=None, slack_bot_token="xoxb-bench", database_url=address))
+    app = build(read_settings(env_file=None, slack_bot_token="xoxb-bench", database_url=address))
     upgrade(app.database)
     app.services.upkeep.install(Workspace(id=TEAM, name="Bench", bot_user="U0BOT", bot_id="B0BOT"))
     people = [Member(id=id, name=id, zone="Europe/Copenhagen", own_hours=ALWAYS) for id in (PERSON, "U0BO", ME)]
@@ -71,14 +71,13 @@ def fill(app: App, count: int) -> None:
         if app.database.is_sqlite
         else f"WITH one AS (SELECT n FROM generate_series(2, {count}) AS n)"
     )
-    with app.database.writer.connect() as connection:
+    with app.database.writing() as connection:
         if not app.database.is_sqlite:
             connection.execute(text("SET LOCAL statement_timeout = 0"))
         connection.execute(
             text(f"INSERT INTO tasks ({', '.join(names)}) {series} SELECT {values} FROM one, tasks WHERE number = 1")
         )
         connection.execute(text(f"UPDATE counters SET last = {count} WHERE noun = 'T'"))
-        connection.commit()
     silence(app)
     if not app.database.is_sqlite:
         with app.database.writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

@@ -12,7 +12,7 @@ from bot.checkout import MANIFEST
 from bot.cli import main
 from bot.playground.server import Playground
 from bot.settings import Settings
-from tests.support.stories import StoryLoop
+from tests.support.backstage import StoryLoop
 
 Stafet = Callable[..., Result]
 

@@ -6,7 +6,7 @@ import sys
 from bot.checkout import ROOT
 from tests.cli.conftest import Stafet
 
-OF_NO_USE = ("alembic", "holidays", "yaml", "psycopg")
+OF_NO_USE = ("alembic", "holidays", "yaml", "psycopg", "sqlalchemy.dialects.postgresql")
 FOR_OTHER_COMMANDS = ("bot.demo", "bot.doctor", "bot.playground")
 
 

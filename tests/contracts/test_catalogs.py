@@ -9,7 +9,7 @@ import pytest
 from babel.messages.catalog import Message
 
 from bot.checkout import ROOT
-from bot.i18n.translator import Translators
+from bot.i18n.translator import LOCALES, Translators, read_catalog
 
 TRANSLATORS = Translators()
 NUMBERS = (0, 1, 2, 5, 21)
@@ -30,10 +30,10 @@ def nodes() -> Iterator[tuple[str, ast.AST]]:
     return ((name, node) for name, tree in trees().items() for node in ast.walk(tree))
 
 
+@cache
 def keys(language: str = "en") -> dict[str, Message]:
     """List what a catalog says, but for words that people type."""
-    catalog = TRANSLATORS.of(language).catalog
-    said = [entry for entry in catalog if entry.id and entry.context is None]
+    said = [entry for entry in read_catalog(LOCALES / f"{language}.po") if entry.id and entry.context is None]
     return {entry.id[0] if isinstance(entry.id, tuple | list) else entry.id: entry for entry in said}
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from bot.domain.customers import LONGEST_NAME, Customer
+from bot.domain.details import CustomerPage
 from bot.domain.feedback import Prompt, Reason
 from bot.domain.timeline import Entry, Happened
 from bot.i18n.translator import Translator, Translators
@@ -133,6 +134,11 @@ def _named(customer: Customer) -> Customer:
     return dataclasses.replace(customer, name=customer.name[:LONGEST_NAME])
 
 
+def _after_a_name(page: CustomerPage) -> CustomerPage:
+    """Let the next page begin behind a name."""
+    return dataclasses.replace(page, after=page.after and page.after[:LONGEST_NAME])
+
+
 def _dated(entry: Entry) -> Entry:
     """Let a customer have been told of times."""
     times = {"was": NOW.isoformat(), "to": NOW.isoformat()} if entry.happened is Happened.CUSTOMER_WAS_TOLD else {}
@@ -146,5 +152,10 @@ def _answered(prompt: Prompt) -> Prompt:
     return dataclasses.replace(prompt, answer=answer, reason=Reason.ASKED_RECENTLY)
 
 
-POSSIBLE: dict[type[Any], Callable[[Any], Any]] = {Prompt: _answered, Entry: _dated, Customer: _named}
+POSSIBLE: dict[type[Any], Callable[[Any], Any]] = {
+    Prompt: _answered,
+    Entry: _dated,
+    Customer: _named,
+    CustomerPage: _after_a_name,
+}
 """What keeps together the fields of some values."""

@@ -29,11 +29,10 @@ class Crowd:
 
 def gather(database: Database, crowd: Crowd, *, workspace: str = WORKSPACE) -> None:
     """Insert the members, the customers and the tasks of a crowd into an installed workspace."""
-    if database.is_sqlite:
-        with database.writer.connect() as connection:
-            connection.connection.cursor().executescript("PRAGMA cache_size = -400000; PRAGMA synchronous = OFF")
     with database.writing() as connection:
-        if not database.is_sqlite:
+        if database.is_sqlite:
+            connection.execute(text("PRAGMA cache_size = -400000"))
+        else:
             connection.execute(text("SET LOCAL statement_timeout = 0"))
             connection.execute(text("SET LOCAL session_replication_role = replica"))  # no trigger for each reference
         _insert_people(connection, workspace)
@@ -44,7 +43,7 @@ def gather(database: Database, crowd: Crowd, *, workspace: str = WORKSPACE) -> N
             {"w": workspace, "n": crowd.tasks},
         )
     if database.is_sqlite:
-        database.writer.dispose()  # its next connection is an ordinary one again
+        database.close()  # its next connection is an ordinary one again
     else:
         with database.writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))  # autovacuum does it where nobody is in a hurry

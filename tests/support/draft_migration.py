@@ -16,6 +16,7 @@ from alembic import command
 
 from storage.engine import Database
 from storage.migrate import MIGRATIONS, config, upgrade
+from storage.tables import tell_postgres
 
 
 def main() -> None:
@@ -35,6 +36,7 @@ def main() -> None:
 
 def draft(number: str, message: str, *, anew: bool) -> None:
     """Let Alembic compare an empty, migrated database with the tables."""
+    tell_postgres()
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{folder}/draft.db")
         if not anew:
