@@ -24,20 +24,16 @@ def tick_of(
     unknown: UnknownSends,
     errands: Errands,
 ) -> Tick:
-    """Set the rounds up: what is put into the outbox wakes delivery, any change whoever may find work in it."""
+    """Set the rounds up: what is put into the outbox wakes delivery, a row that wants a look its noun's round."""
     sending = Round("delivery", delivery.run, gather=_SENDING_GATHERS)
     finding = Round("unknown", unknown.resolve)
-    watchful = [
-        Round("errands", errands.sweep, gather=_ERRANDS_GATHER),
-        *(
-            Round(noun, Sweep(noun, decide, store, workers, clock).run, gather=_SWEEP_GATHERS)
+    watchful = {
+        "errands": Round("errands", errands.sweep, gather=_ERRANDS_GATHER),
+        **{
+            noun: Round(noun, Sweep(noun, decide, store, workers, clock).run, gather=_SWEEP_GATHERS)
             for noun, decide in decisions_of(services).items()
-        ),
-    ]
-
-    def wake_the_watchful() -> None:
-        for one in watchful:
-            one.wake()
+        },
+    }
 
     def send_what_was_put() -> None:
         delivery.expect()
@@ -45,5 +41,5 @@ def tick_of(
 
     delivery.on_free = unknown.on_free = sending.wake
     store.on_put = send_what_was_put
-    store.on_change = wake_the_watchful
-    return Tick([sending, finding, *watchful])
+    store.on_change = lambda noun: watchful[noun].wake()
+    return Tick([sending, finding, *watchful.values()])

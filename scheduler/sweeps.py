@@ -1,22 +1,25 @@
 """Sweeps: find the rows that want a look, and have each decided and written down. The row is the schedule."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Protocol
 
 from bot.clock import Clock
 from bot.services import Services
-from bot.services.base import AT_ONCE
 from storage.unit_of_work import DueRow, NotDecided, Store
 from storage.workers import Workers
 
 log = logging.getLogger(__name__)
 
-Decide = Callable[[int], int]
-"""Decide about the first rows that are due, at most so many, in one transaction; tell how many there were."""
-
 _HELD_BY_OTHERS = 1.0
 _LEFT_ALONE = timedelta(minutes=10)
+
+
+class Decide(Protocol):
+    """Decide about the first rows that are due, at most `limit`, in one transaction; tell how many there were."""
+
+    def __call__(self, limit: int = ..., /) -> int: ...
 
 
 def decisions_of(services: Services) -> Mapping[str, Decide]:
@@ -50,9 +53,9 @@ class Sweep:
             if not await self._look():
                 return _HELD_BY_OTHERS
 
-    async def _look(self, most: int = AT_ONCE) -> int:
+    async def _look(self, *most: int) -> int:
         try:
-            return await self._workers.run(self._decide, most)
+            return await self._workers.run(self._decide, *most)
         except NotDecided as e:
             log.exception("a sweep of %s failed", self._noun)
             stumbled = e.rows

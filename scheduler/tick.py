@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import uuid
 from collections.abc import Awaitable, Callable, Sequence
 
 from bot.log import tagged
@@ -14,6 +13,9 @@ log = logging.getLogger(__name__)
 
 Look = Callable[[], Awaitable[float | None]]
 """Do what is due; say in how many seconds there will be more, where that is known."""
+
+AGAIN_IN = 1.0
+"""Seconds until a look that was cut short is repeated, where nothing wakes its round sooner."""
 
 _SHORTEST = 0.01
 
@@ -52,7 +54,7 @@ class Round:
             self._awake.clear()
             if self._is_stopping:
                 return
-            with tagged(f"{self._name}-{uuid.uuid4().hex[:8]}"):
+            with tagged(self._name):
                 pause = await self._guarded()
             self._set_alarm(pause)
 
@@ -67,6 +69,7 @@ class Round:
             return await self._look()
         except (StorageBusy, Busy, Refused, Unclear) as e:
             log.warning("a look was cut short: %r", e)
+            return AGAIN_IN
         except Exception:
             log.exception("a look failed")
         return None

@@ -62,8 +62,9 @@ class UnknownSends:
 
     async def resolve(self) -> float | None:
         """Look up what has settled: there, surely not there, or not to be known; say in how many seconds again."""
+        settled, next_in = await self._workers.run(self._settled)
         places: dict[object, list[_Send]] = defaultdict(list)
-        for send in await self._workers.run(self._settled):
+        for send in settled:
             places[send.place].append(send)
         for sends in places.values():
             try:
@@ -79,7 +80,7 @@ class UnknownSends:
             for send in sends:
                 posted = found.get(send.claimed.token)
                 await self._settle(send.claimed, Sending.SENT if posted else Sending.NEW, posted=posted)
-        return await self._workers.run(self._next_in)
+        return await self._workers.run(self._next_in) if settled else next_in
 
     async def _find(self, sends: Sequence[_Send]) -> Mapping[str, Posted]:
         """Look for messages that were meant for one place: in its thread first, where it has one."""
@@ -129,7 +130,8 @@ class UnknownSends:
             return True
 
     @reads
-    def _settled(self) -> list[_Send]:
+    def _settled(self) -> tuple[list[_Send], float | None]:
+        """List the sends that can be looked up by now; tell in how many seconds the next ones can."""
         before = self._clock.machine_now() - SETTLE_TIME
         with self._store.database.reading() as connection:
             sends = []
@@ -137,12 +139,14 @@ class UnknownSends:
                 uow = UnitOfWork(connection, claimed.workspace, writes=False)
                 thread_ts = self._kinds[claimed.message.saying].thread_of(uow, claimed)
                 sends.append(_Send(claimed, outbox.attempted_at(connection, claimed.id), thread_ts))
-            return sends
+            return sends, self._wait_for(outbox.first_unknown_at(connection))
 
     @reads
     def _next_in(self) -> float | None:
         with self._store.database.reading() as connection:
-            first = outbox.first_unknown_at(connection)
+            return self._wait_for(outbox.first_unknown_at(connection))
+
+    def _wait_for(self, first: datetime | None) -> float | None:
         if first is None:
             return None
         return max(_AGAIN_IN, (first + SETTLE_TIME - self._clock.machine_now()).total_seconds())

@@ -27,6 +27,7 @@ class Errands(Repository):
 
     def add(self, kind: str, params: Mapping[str, str], *, at: datetime) -> None:
         """Keep an errand for the next tick."""
+        self._expect_look(at)
         row = {"kind": kind, "params": dict(params), "attempts": 0, "run_at": at}
         self._connection.execute(insert(errands).values(workspace=self._workspace, **row))
 

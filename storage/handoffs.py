@@ -65,12 +65,14 @@ class Handoffs(Repository):
 
     def add(self, handoff: Handoff) -> None:
         """Insert a handoff."""
+        self._expect_look(handoff.next_check_at)
         values = {"workspace": self._workspace, "number": handoff.number, **_values(handoff)}
         self._connection.execute(insert(handoffs).values(**values))
         self._keep_tasks(handoff)
 
     def save(self, handoff: Handoff) -> None:
         """Keep a changed handoff."""
+        self._expect_look(handoff.next_check_at)
         mine = (self._mine(handoffs), handoffs.c.number == handoff.number)
         self._connection.execute(update(handoffs).where(*mine).values(**_values(handoff)))
         gone = (self._mine(handoff_tasks), handoff_tasks.c.handoff == handoff.number)

@@ -5,7 +5,7 @@ hold across replicas and a replica that was stopped can't settle what another to
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -21,6 +21,7 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
+    literal_column,
     or_,
     select,
     update,
@@ -28,6 +29,7 @@ from sqlalchemy import (
 
 from bot.domain.outgoing import Claimed, Outgoing, Saying, Sending, bundles_from
 from bot.domain.references import Reference
+from storage.engine import StorageBusy
 from storage.rows import Repository, insert_new, insert_on
 from storage.tables import lanes, outbox
 
@@ -45,7 +47,7 @@ class Outbox(Repository):
 
     def put(self, message: Outgoing, *, at: datetime) -> bool:
         """Write down what is to be said; False where a message of this identity is there already."""
-        _open_lane(self._connection, self._workspace, message.lane, message.due_at)
+        _open_lanes(self._connection, self._workspace, {message.lane: message.due_at})
         return insert_new(self._connection, outbox, **self._row(message, at))
 
     def put_all(self, messages: Iterable[Outgoing], *, at: datetime) -> None:
@@ -55,9 +57,8 @@ class Outbox(Repository):
         for message in messages:
             lanes_due[message.lane] = min(message.due_at, lanes_due.get(message.lane, message.due_at))
             rows.append(self._row(message, at))
-        for lane in sorted(lanes_due):
-            _open_lane(self._connection, self._workspace, lane, lanes_due[lane])
         if rows:
+            _open_lanes(self._connection, self._workspace, lanes_due)
             self._connection.execute(_put_all_on(self._connection.dialect.name), rows)
 
     def _row(self, message: Outgoing, at: datetime) -> dict[str, Any]:
@@ -89,17 +90,15 @@ class Outbox(Repository):
 
     def is_unsure(self, claimed: Claimed, sayings: Iterable[Saying]) -> bool:
         """Tell whether a send about the same thing that began earlier has no known outcome yet."""
-        kinds = [saying.value for saying in sayings]
+        kinds = {saying.value for saying in sayings}
         if not kinds:
             return False
-        asked = {
-            "workspace": self._workspace,
-            "about": str(claimed.message.about),
-            "kinds": kinds,
-            "own": claimed.id,
-            "together": [one.id for one in claimed.everyone],
-        }
-        return self._connection.execute(_IS_UNSURE, asked).first() is not None
+        asked = {"workspace": self._workspace, "about": str(claimed.message.about), "own": claimed.id}
+        rows = self._connection.execute(_BEGUN_BY_THEN, asked).all()
+        own = {one.id for one in claimed.everyone}
+        mine = next(((row.attempted_at, row.id) for row in rows if row.id == claimed.id), None)
+        others = [(row.attempted_at, row.id) for row in rows if row.saying in kinds and row.id not in own]
+        return mine is not None and any(other < mine for other in others)
 
     def sent_to(self, person: str, since: datetime, sayings: tuple[Saying, ...]) -> int:
         """Count the messages that were sent to a person since then; what became one message counts once."""
@@ -112,22 +111,22 @@ class Outbox(Repository):
 
 def claim(connection: Connection, *, now: datetime, machine_now: datetime, limit: int) -> list[Claimed]:
     """Take the first due message of up to `limit` lanes that are free; one message a lane."""
-    moment = {"at": now, "machine_at": machine_now}
-    claimed = []
-    for workspace, lane, lease in connection.execute(_FREE_LANES, {**moment, "most": limit}).all():
-        one = {"of": workspace, "the_lane": lane}
-        fence = connection.execute(_LEASE_LANE, {**moment, **one, "until": machine_now + LEASE}).scalar()
-        if fence is None:  # not ours, so not ours to release either
-            continue
-        if lease:  # whoever had it is gone, and nobody knows how far they came
-            connection.execute(_LOSE_SENDS, one)
-        message = _take_first(connection, workspace, lane, now, machine_now, fence)
-        if message:
-            claimed.append(message)
+    free = connection.execute(_FREE_LANES, {"at": now, "machine_at": machine_now, "most": limit}).all()
+    if free:
+        lease = {"until": machine_now + LEASE}
+        connection.execute(_LEASE_LANE, [{**_lane(row), **lease, "next_fence": row.fence + 1} for row in free])
+    together = []
+    for row in free:
+        if row.lease_until:  # whoever had it is gone, and nobody knows how far they came
+            connection.execute(_LOSE_SENDS, _lane(row))
+        rows = _first_with_companions(connection, row, now)
+        if rows:
+            together.append([_claimed(one, fence=row.fence + 1) for one in rows])
         else:
-            _release(connection, workspace, lane, machine_now)
-            _leave_to_others(connection, workspace, lane, now, machine_now)
-    return claimed
+            _release(connection, row.workspace, row.lane, machine_now)
+            _leave_to_others(connection, row, now, machine_now)
+    _begin(connection, together, now, machine_now)
+    return [replace(first, companions=tuple(others)) for first, *others in together]
 
 
 def take_over(connection: Connection) -> None:
@@ -152,27 +151,27 @@ def settle(
 
     Companions share the outcome, but for those `left_out`: they were no longer true and are dropped.
     """
-    if not _still_ours(connection, claimed):
-        return False
     outcome = {
-        "ids": [one.id for one in claimed.everyone if one.id not in left_out],
         "the_state": state.value,
         "the_reason": reason and reason[:255],
         "the_channel": channel,
         "the_ts": ts,
         "then": sent_at,
     }
-    settled = bool(connection.execute(_END_SENDS, outcome).all())
-    if left_out:
-        dropped = {"state": Sending.DROPPED.value, "reason": "no longer true"}
-        connection.execute(update(outbox).where(outbox.c.id.in_(sorted(left_out)), _SENDING).values(**dropped))
+    dropped = dict.fromkeys(outcome) | {"the_state": Sending.DROPPED.value, "the_reason": "no longer true"}
+    ends = [{"own": one.id, **(dropped if one.id in left_out else outcome)} for one in claimed.everyone]
+    ours = {**_lane_of(claimed), "the_fence": claimed.fence}
+    if connection.execute(_END_SEND_IF_OURS, ours | ends[0]).rowcount == 0:
+        return False
+    if len(ends) > 1:
+        connection.execute(_END_SEND, ends[1:])
     _release(connection, claimed.workspace, claimed.message.lane, free_at)
-    return settled
+    return True
 
 
 def put_off(connection: Connection, claimed: Claimed, *, until: datetime, free_at: datetime) -> bool:
     """Put a message back until `until` (people's time): its reader is outside their hours."""
-    if not _still_ours(connection, claimed):
+    if connection.execute(_FENCE, _lane_of(claimed)).scalar() != claimed.fence:
         return False
     back = update(outbox).where(outbox.c.id.in_([one.id for one in claimed.everyone]), _SENDING)
     connection.execute(back.values(state=Sending.NEW.value, due_at=until, attempts=claimed.attempts))
@@ -212,7 +211,7 @@ def resolve(connection: Connection, claimed: Claimed, state: Sending, **values: 
     done = update(outbox).where(outbox.c.id == claimed.id, outbox.c.state == Sending.UNKNOWN.value)
     changed = connection.execute(done.values(state=state.value, **values).returning(outbox.c.id)).first()
     if changed and state is Sending.NEW:
-        _open_lane(connection, claimed.workspace, claimed.message.lane, claimed.message.due_at)
+        _open_lanes(connection, claimed.workspace, {claimed.message.lane: claimed.message.due_at})
     return changed is not None
 
 
@@ -221,27 +220,29 @@ def next_due_at(connection: Connection) -> datetime | None:
     return connection.execute(select(func.min(lanes.c.due_at))).scalar()
 
 
-def _take_first(
-    connection: Connection, workspace: str, lane: str, now: datetime, machine_now: datetime, fence: int
-) -> Claimed | None:
-    asked = {"of": workspace, "the_lane": lane, "at": now}
-    row = connection.execute(_FIRST_DUE, asked).first()
-    if row and row.saying not in _KNOWN:
-        row = connection.execute(_FIRST_DUE.where(outbox.c.saying.in_(_KNOWN)), asked).first()
-    if row is None:
-        return None
-    rows = [row, *_companions(connection, row, asked)]
-    # one message, one token to find it by
-    attempt = {"ids": [one.id for one in rows], "machine_at": machine_now, "the_token": row.token}
-    connection.execute(_BEGIN_SENDS, attempt)
-    first, *others = (_claimed(one, fence=fence) for one in rows)
-    return replace(first, companions=tuple(others))
+def _first_with_companions(connection: Connection, lane: "Row[Any]", now: datetime) -> "list[Row[Any]]":
+    """List what is to be said first in a lane, of what this program can say, and what becomes one with it."""
+    asked = {**_lane(lane), "at": now}
+    first = lane if lane.id is None or lane.saying in _KNOWN else connection.execute(_FIRST_KNOWN, asked).first()
+    return [first, *_companions(connection, first, asked)] if first and first.id else []
 
 
-def _leave_to_others(connection: Connection, workspace: str, lane: str, now: datetime, machine_now: datetime) -> None:
+def _begin(connection: Connection, together: Iterable[Sequence[Claimed]], now: datetime, machine_now: datetime) -> None:
+    """Mark as being sent; what becomes one message has one token to find it by. Raises StorageBusy."""
+    moment = {"at": now, "machine_at": machine_now}
+    sends = [{**moment, "own": one.id, "the_token": all_[0].token} for all_ in together for one in all_]
+    if sends and connection.execute(_BEGIN_SEND, sends).rowcount < len(sends):
+        raise StorageBusy("another replica sent it between our look and our lock")
+
+
+def _leave_to_others(connection: Connection, lane: "Row[Any]", now: datetime, machine_now: datetime) -> None:
     """Have a lane wait that holds what only a newer program can say: nobody is to ask for it in a ring."""
-    still_due = (lanes.c.workspace == workspace, lanes.c.lane == lane, lanes.c.due_at <= now)
-    connection.execute(update(lanes).where(*still_due).values(free_at=machine_now + _LEFT_TO_OTHERS))
+    still_due = (_is(lanes), lanes.c.due_at <= now)
+    connection.execute(update(lanes).where(*still_due).values(free_at=machine_now + _LEFT_TO_OTHERS), _lane(lane))
+
+
+def _lane(row: "Row[Any]") -> dict[str, Any]:
+    return {"of": row.workspace, "the_lane": row.lane}
 
 
 def _companions(connection: Connection, row: "Row[Any]", asked: dict[str, Any]) -> "list[Row[Any]]":
@@ -254,9 +255,8 @@ def _companions(connection: Connection, row: "Row[Any]", asked: dict[str, Any]) 
     return others if len(others) + 1 >= least else []
 
 
-def _still_ours(connection: Connection, claimed: Claimed) -> bool:
-    asked = {"of": claimed.workspace, "the_lane": claimed.message.lane}
-    return bool(connection.execute(_FENCE, asked).scalar() == claimed.fence)
+def _lane_of(claimed: Claimed) -> dict[str, Any]:
+    return {"of": claimed.workspace, "the_lane": claimed.message.lane}
 
 
 def _is_unknown() -> ColumnElement[bool]:
@@ -291,9 +291,10 @@ def _release(connection: Connection, workspace: str, lane: str, free_at: datetim
     connection.execute(_RELEASE_LANE, {"of": workspace, "the_lane": lane, "free_from": free_at})
 
 
-def _open_lane(connection: Connection, workspace: str, lane: str, due_at: datetime) -> None:
-    row = {"workspace": workspace, "lane": lane, "due_at": due_at, "free_at": _NEVER, "fence": 0}
-    connection.execute(_open_lane_on(connection.dialect.name), row)
+def _open_lanes(connection: Connection, workspace: str, due: Mapping[str, datetime]) -> None:
+    common = {"workspace": workspace, "free_at": _NEVER, "fence": 0}
+    rows = [common | {"lane": lane, "due_at": due[lane]} for lane in sorted(due)]
+    connection.execute(_open_lane_on(connection.dialect.name), rows)
 
 
 @cache
@@ -324,21 +325,26 @@ _FREE = and_(
     lanes.c.free_at <= bindparam("machine_at"),
     or_(lanes.c.lease_until.is_(None), lanes.c.lease_until <= bindparam("machine_at")),
 )
+_waiting = outbox.alias("waiting")
+_FIRST_ID = (
+    select(func.min(_waiting.c.id))
+    .where(_waiting.c.workspace == lanes.c.workspace, _waiting.c.lane == lanes.c.lane)
+    .where(_waiting.c.state == Sending.NEW.value, _waiting.c.due_at <= bindparam("at"))
+    .scalar_subquery()
+)
+_NEEDED = ("id", "saying", "about", "person", "key", "params", "due_at", "attempts", "token", "may_repeat")
 _FREE_LANES = (
-    select(lanes.c.workspace, lanes.c.lane, lanes.c.lease_until)
+    select(lanes.c.workspace, lanes.c.lane, lanes.c.lease_until, lanes.c.fence, *(outbox.c[name] for name in _NEEDED))
+    .select_from(lanes.outerjoin(outbox, outbox.c.id == _FIRST_ID))
     .where(_FREE)
     .order_by(lanes.c.due_at)
     .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
+    .with_for_update(of=lanes, skip_locked=True)
 )
+"""The lanes that are free, each with what is due first in it."""
 _BUSY_UNTIL = case((lanes.c.lease_until > lanes.c.free_at, lanes.c.lease_until), else_=lanes.c.free_at)
 _NEXT_FREE_AT = select(func.min(_BUSY_UNTIL)).where(lanes.c.due_at <= bindparam("at"))
-_LEASE_LANE = (
-    update(lanes)
-    .where(_is(lanes), _FREE)
-    .values(lease_until=bindparam("until"), fence=lanes.c.fence + 1)
-    .returning(lanes.c.fence)
-)
+_LEASE_LANE = update(lanes).where(_is(lanes)).values(lease_until=bindparam("until"), fence=bindparam("next_fence"))
 _FENCE = select(lanes.c.fence).where(_is(lanes)).with_for_update()
 _WAITING = _is(outbox) & (outbox.c.state == Sending.NEW.value)
 _RELEASE_LANE = (
@@ -354,12 +360,12 @@ _LOSE_SENDS = (
     update(outbox).where(_is(outbox), outbox.c.state == Sending.SENDING.value).values(state=Sending.UNKNOWN.value)
 )
 _DUE = select(outbox).where(_WAITING, outbox.c.due_at <= bindparam("at")).order_by(outbox.c.id)
-_FIRST_DUE = _DUE.limit(1)
+_FIRST_KNOWN = _DUE.where(outbox.c.saying.in_(_KNOWN)).limit(1)
 _OTHERS = _DUE.where(outbox.c.saying == bindparam("the_saying"), outbox.c.id != bindparam("own"))
 _ALIKE = _OTHERS.limit(_MOST_TOGETHER - 1)
-_BEGIN_SENDS = (
+_BEGIN_SEND = (
     update(outbox)
-    .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+    .where(outbox.c.id == bindparam("own"), outbox.c.state == Sending.NEW.value, outbox.c.due_at <= bindparam("at"))
     .values(
         state=Sending.SENDING.value,
         attempts=outbox.c.attempts + 1,
@@ -368,9 +374,9 @@ _BEGIN_SENDS = (
     )
 )
 _SENDING = outbox.c.state == Sending.SENDING.value
-_END_SENDS = (
+_END_SEND = (
     update(outbox)
-    .where(outbox.c.id.in_(bindparam("ids", expanding=True)), _SENDING)
+    .where(outbox.c.id == bindparam("own"), _SENDING)
     .values(
         state=bindparam("the_state"),
         reason=bindparam("the_reason"),
@@ -378,21 +384,15 @@ _END_SENDS = (
         ts=bindparam("the_ts"),
         sent_at=bindparam("then"),
     )
-    .returning(outbox.c.id)
 )
+_END_SEND_IF_OURS = _END_SEND.where(_FENCE.scalar_subquery() == bindparam("the_fence"))
+"""It locks the lane, so that what frees it next sees whatever was put into it meanwhile."""
 _FIRST_UNKNOWN_AT = select(func.min(outbox.c.attempted_at)).where(_is_unknown())
 _WAS_PUT = select(outbox.c.id).where(_mine(outbox, "key"))
 _IS_ON_ITS_WAY = _WAS_PUT.where(outbox.c.state.in_(_OPEN))
 _BEGAN = select(outbox.c.attempted_at).where(outbox.c.id == bindparam("own")).scalar_subquery()
-_IS_UNSURE = (
-    select(outbox.c.id)
-    .where(
-        _mine(outbox, "about"),
-        outbox.c.state.in_((Sending.SENDING.value, Sending.UNKNOWN.value)),
-        outbox.c.saying.in_(bindparam("kinds", expanding=True)),
-        outbox.c.id.not_in(bindparam("together", expanding=True)),
-        outbox.c.attempted_at <= _BEGAN,  # by the index of sends that are open, which are few
-        or_(outbox.c.attempted_at < _BEGAN, outbox.c.id < bindparam("own")),
-    )
-    .limit(1)
+_BEGUN_BY_THEN = select(outbox.c.id, outbox.c.saying, outbox.c.attempted_at).where(
+    _mine(outbox, "about"),
+    outbox.c.state.in_([literal_column("'sending'"), literal_column("'unknown'")]),
+    outbox.c.attempted_at <= _BEGAN,  # by the index of sends that are open, which are few
 )

@@ -89,11 +89,13 @@ class Prompts(Repository):
 
     def add(self, prompt: Prompt) -> None:
         """Insert a prompt."""
+        self._expect_look(prompt.next_check_at)
         values = _values(prompt)
         self._connection.execute(insert(prompts).values(workspace=self._workspace, number=prompt.number, **values))
 
     def save(self, prompt: Prompt) -> None:
         """Keep a changed prompt."""
+        self._expect_look(prompt.next_check_at)
         mine = (self._mine(prompts), prompts.c.number == prompt.number)
         self._connection.execute(update(prompts).where(*mine).values(**_values(prompt)))
 

@@ -1,12 +1,16 @@
 """What every repository shares: it belongs to one workspace and can't look past it."""
 
+from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, Executable, String, Table, bindparam, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from storage.tables import customers, workspaces
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 OURS = bindparam("workspace", type_=String)
 READER = bindparam("reader", type_=String)
@@ -17,9 +21,15 @@ class Repository:
 
     def __init__(self, connection: Connection, workspace: str, *, writes: bool) -> None:
         self.has_changed = False
+        self.wants_looks = False
+        """Whether rows were kept here that want a look of the tick, now or one day."""
         self._connection = connection
         self._workspace = workspace
         self._writes = writes
+
+    def _expect_look(self, at: datetime | None) -> None:
+        """Note that a row wants a look at that time; None means never."""
+        self.wants_looks = self.wants_looks or at is not None
 
     def _mine(self, table: Table) -> ColumnElement[bool]:
         return table.c.workspace == self._workspace
@@ -36,7 +46,7 @@ def visible(table: Table, *involves: ColumnElement[bool]) -> ColumnElement[bool]
 
 def insert_new(connection: Connection, table: Table, **values: Any) -> bool:
     """Insert unless a unique key has it already; tell whether it was inserted."""
-    return connection.execute(_insertion(table, connection.dialect.name), values).first() is not None
+    return connection.execute(_insertion(table, connection.dialect.name), values).rowcount == 1
 
 
 def upsert(connection: Connection, table: Table, keys: dict[str, Any], values: dict[str, Any]) -> None:
@@ -46,8 +56,8 @@ def upsert(connection: Connection, table: Table, keys: dict[str, Any], values: d
 
 @cache  # building a statement takes longer than running it
 def _insertion(table: Table, dialect: str) -> Executable:
-    statement = insert_on(table, dialect).on_conflict_do_nothing()
-    return statement.returning(table.c[_first_key(table)])
+    statement = insert_on(table, dialect).on_conflict_do_nothing().inline()
+    return statement.execution_options(preserve_rowcount=True)  # to return the row costs half as much again
 
 
 @cache
@@ -59,10 +69,10 @@ def _upsertion(table: Table, dialect: str, keys: tuple[str, ...], names: tuple[s
     return statement.on_conflict_do_update(index_elements=keys, set_=told)
 
 
-def insert_on(table: Table, dialect: str) -> postgresql.Insert | sqlite.Insert:
+def insert_on(table: Table, dialect: str) -> "postgresql.Insert | sqlite.Insert":
     """Begin an INSERT that may say what is to happen where the row is there."""
-    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql  # it was imported with the engine; on SQLite it never is
 
-
-def _first_key(table: Table) -> str:
-    return next(iter(table.primary_key.columns)).name
+        return postgresql.insert(table)
+    return sqlite.insert(table)

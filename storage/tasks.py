@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Row, Select, String, bindparam, cast, insert, literal, select, update
 
-from bot.domain.delays import Step
+from bot.domain.delays import LookedAt, Step
 from bot.domain.errors import NotFound
 from bot.domain.references import Noun, Reference
 from bot.domain.tasks import Due, Origin, Priority, Source, State, Task
@@ -27,6 +27,7 @@ _HELD = {statement: statement.with_for_update(key_share=True) for statement in (
 _WATCHES = cast(tasks.c.watchers, String).contains(literal('"') + READER + '"')
 _VISIBLE = visible(tasks, tasks.c.author == READER, tasks.c.assignee == READER, _WATCHES)
 _MAY_SEE = select(tasks.c.number).where(_OURS, tasks.c.number == bindparam("number"), _VISIBLE)
+_NAMES = tasks.columns.keys()
 _ADD = insert(tasks)
 _SAVE = update(tasks).where(tasks.c.workspace == bindparam("of"), tasks.c.number == bindparam("which"))
 
@@ -82,15 +83,25 @@ class Tasks(Repository):
 
     def add(self, task: Task) -> None:
         """Insert a task."""
+        self._expect_look(task.next_check_at)
         self._connection.execute(_ADD, {"workspace": self._workspace, "number": task.number, **_values(task)})
 
     def save(self, task: Task) -> None:
         """Keep a changed task."""
-        self.save_all([task])
+        self._expect_look(task.next_check_at)
+        self._connection.execute(_SAVE, {"of": self._workspace, "which": task.number, **_values(task)})
 
-    def save_all(self, changed: Iterable[Task]) -> None:
-        """Keep changed tasks, with one statement for all."""
-        rows = [{"of": self._workspace, "which": task.number, **_values(task)} for task in changed]
+    def keep_looks(self, looks: Iterable[LookedAt]) -> None:
+        """Keep what a sweep changed of tasks, and nothing else of them: it alone is in few of their indexes."""
+        rows = [
+            {
+                "of": self._workspace,
+                "which": look.task,
+                "told": " ".join(sorted(look.told)),
+                "next_check_at": look.next_check_at,
+            }
+            for look in looks
+        ]
         if rows:
             self._connection.execute(_SAVE, rows)
 
@@ -123,16 +134,16 @@ _FILTERS: Mapping[str, Sequence[ColumnElement[bool]]] = {
 
 
 def _task(row: "Row[tuple[Any, ...]]") -> Task:
-    values = row._asdict()
+    values: dict[str, Any] = dict(zip(_NAMES, row, strict=True))  # a third of what the row's own way costs
     return Task(
         number=values["number"],
         title=values["title"],
-        state=State(values["state"]),
+        state=_state(values["state"]),
         author=values["author"],
         assignee=values["assignee"],
         created_at=values["created_at"],
         customer=values["customer"],
-        priority=Priority(values["priority"]),
+        priority=_priority(values["priority"]),
         watchers=tuple(values["watchers"]),
         due=_due(values),
         given_at=values["given_at"],
@@ -140,10 +151,10 @@ def _task(row: "Row[tuple[Any, ...]]") -> Task:
         done_at=values["done_at"],
         reason=values["reason"],
         waiting_since=values["waiting_since"],
-        told=frozenset(map(Step, values["told"].split())),
+        told=_told(values["told"]),
         answered=values["answered"],
         snoozed_until=values["snoozed_until"],
-        origin=Origin(values["origin"]),
+        origin=_origin(values["origin"]),
         source=_source(values),
         asked_in=values["asked_in"],
         is_private=values["is_private"],
@@ -152,6 +163,14 @@ def _task(row: "Row[tuple[Any, ...]]") -> Task:
         next_check_at=values["next_check_at"],
         version=values["version"],
     )
+
+
+_state, _priority, _origin = cache(State), cache(Priority), cache(Origin)
+
+
+@cache
+def _told(steps: str) -> frozenset[Step]:
+    return frozenset(map(Step, steps.split()))
 
 
 def _due(values: dict[str, Any]) -> Due | None:

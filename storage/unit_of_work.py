@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Generic, TypeVar
 
 from sqlalchemy import Connection, Table, func, select, update
@@ -31,6 +32,7 @@ from storage.workspaces import Workspaces
 
 R = TypeVar("R", bound=Repository)
 DUE_TABLES = {"tasks": tasks, "handoffs": handoffs, "prompts": prompts}
+_LOOKED_AT = (*DUE_TABLES, "errands")
 
 
 class _Of(Generic[R]):
@@ -72,6 +74,18 @@ class UnitOfWork:
         self.writes = writes
         self.has_put = False
 
+    @property
+    def has_learnt(self) -> bool:
+        """Tell whether something else is known now of the workspace, its people or its channels."""
+        used = vars(self)
+        return any(used[name].has_changed for name in ("settings", "members", "channels") if name in used)
+
+    @property
+    def nouns_to_look_at(self) -> list[str]:
+        """List the nouns of which rows were kept here that want a look of the tick."""
+        used = vars(self)
+        return [noun for noun in _LOOKED_AT if noun in used and used[noun].wants_looks]
+
     def put(self, message: Outgoing, *, at: datetime) -> bool:
         """Write down what is to be said; shorthand for the outbox."""
         self.has_put = True
@@ -111,9 +125,10 @@ class Store:
     def __init__(self, database: Database, clock: Clock) -> None:
         self.database = database
         self._clock = clock
-        self.on_change: Callable[[], None] = lambda: None
+        self.on_change: Callable[[str], None] = lambda noun: None
         self.on_put: Callable[[], None] = lambda: None
         self.on_acquaintance: Callable[[], None] = lambda: None
+        self._tells = {noun: partial(self._tell, noun) for noun in _LOOKED_AT}
 
     @contextmanager
     def work(self, workspace: str, purpose: str = "", *, delivery: str | None = None) -> Iterator[UnitOfWork]:
@@ -126,11 +141,11 @@ class Store:
             if delivery:
                 uow.inbox.take(delivery, self._clock.machine_now())
             yield uow
-        if uow.settings.has_changed or uow.members.has_changed or uow.channels.has_changed:
+        if uow.has_learnt:
             self.database.after_commit(self.on_acquaintance)
         if uow.has_put:
             self.database.after_commit(self._tell_put)
-        self.database.after_commit(self._tell)
+        self._tell_of(uow)
 
     @contextmanager
     def look(self, workspace: str) -> Iterator[UnitOfWork]:
@@ -153,6 +168,7 @@ class Store:
             .with_for_update(skip_locked=True)
         )
         rows: list[DueRow] = []
+        units: dict[str, UnitOfWork] = {}
         try:
             with self.database.writing(f"sweep-{noun}") as connection:
                 rows = [DueRow(noun, *row) for row in connection.execute(statement)]
@@ -164,7 +180,8 @@ class Store:
             raise NotDecided(rows) from e
         if rows:
             self.database.after_commit(self._tell_put)
-            self.database.after_commit(self._tell)
+            for uow in units.values():
+                self._tell_of(uow)
 
     @reads
     def next_check_at(self, noun: str) -> datetime | None:
@@ -178,9 +195,13 @@ class Store:
             uow = UnitOfWork(connection, row.workspace, writes=True)
             uow.put_off_check(DUE_TABLES[row.noun], row.number, until)
 
-    def _tell(self) -> None:
+    def _tell_of(self, uow: UnitOfWork) -> None:
+        for noun in uow.nouns_to_look_at:
+            self.database.after_commit(self._tells[noun])
+
+    def _tell(self, noun: str) -> None:
         with suppress(RuntimeError):  # the event loop is gone; the next start finds what is due
-            self.on_change()
+            self.on_change(noun)
 
     def _tell_put(self) -> None:
         with suppress(RuntimeError):

@@ -9,14 +9,13 @@ The tick has two threads of its own.
 
 import asyncio
 import contextvars
-import itertools
 import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from storage.engine import POSTGRES_POOL, READERS, TICK_THREADS, Database, StorageBusy
@@ -39,14 +38,41 @@ def reads(method: Callable[..., T]) -> Callable[..., T]:
     return method
 
 
-@dataclass(slots=True, eq=False)
+class _Bell:
+    """Jobs that are done, on their way to an event loop: it is woken once for all that are done by then."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self._done: deque[_Job] = deque()
+        self._has_rung = False
+
+    def ring(self, job: "_Job") -> None:
+        """Tell whoever waits for this job; from any thread."""
+        self._done.append(job)
+        if not self._has_rung:
+            self._has_rung = True
+            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                self.loop.call_soon_threadsafe(self._settle)
+
+    def _settle(self) -> None:
+        self._has_rung = False  # first, or one that is done meanwhile is told by nobody
+        while self._done:
+            self._done.popleft().settle()
+
+
 class _Job:
-    work: Callable[[], Any]
-    deadline: float
-    future: "asyncio.Future[Any]"
-    has_begun: bool = False
-    outcome: Any = None
-    error: BaseException | None = None
+    """A use case that somebody waits for."""
+
+    __slots__ = ("_bell", "_use_case", "deadline", "error", "future", "has_begun", "outcome")
+
+    def __init__(self, use_case: Callable[[], Any], deadline: float, bell: _Bell) -> None:
+        self._use_case = use_case
+        self.deadline = deadline
+        self.future: asyncio.Future[Any] = bell.loop.create_future()
+        self._bell = bell
+        self.has_begun = False
+        self.outcome: Any = None
+        self.error: BaseException | None = None
 
     @property
     def left(self) -> float:
@@ -61,9 +87,13 @@ class _Job:
         try:
             if not self.has_begun:
                 raise StorageBusy("too late to begin")
-            self.outcome = self.work()
+            self.outcome = self._use_case()
         except BaseException as e:  # handed to whoever waits for the outcome
             self.error = e
+
+    def is_done(self) -> None:
+        """Have whoever waits told; from any thread."""
+        self._bell.ring(self)
 
     def settle(self) -> None:
         """Tell whoever still waits; on the event loop."""
@@ -75,16 +105,43 @@ class _Job:
             self.future.set_result(self.outcome)
 
 
+class _Threads:
+    """A few threads, each doing one job after the other. An executor makes a future and a lock more for each."""
+
+    def __init__(self, size: int, name: str, do: Callable[[_Job], None]) -> None:
+        self._do = do
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._threads = [threading.Thread(target=self._serve, name=f"{name}_{n}", daemon=True) for n in range(size)]
+        for thread in self._threads:
+            thread.start()
+
+    def put(self, job: _Job) -> None:
+        """Have a job done as soon as one of them is free."""
+        self._jobs.put(job)
+
+    def close(self) -> None:
+        """Finish what was put, and stop."""
+        for _ in self._threads:
+            self._jobs.put(None)
+        for thread in self._threads:
+            thread.join()
+
+    def _serve(self) -> None:
+        while job := self._jobs.get():
+            self._do(job)
+
+
 class Workers:
     """Run use cases in threads, each with a deadline: one that hasn't begun by then isn't begun."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._jobs: queue.PriorityQueue[tuple[bool, int, _Job | None]] = queue.PriorityQueue()
-        self._order = itertools.count()
-        size = READERS if database.is_sqlite else POSTGRES_POOL
-        self._people = ThreadPoolExecutor(size, thread_name_prefix="storage")
-        self._tick = ThreadPoolExecutor(TICK_THREADS, thread_name_prefix="storage-tick")
+        self._bell: _Bell | None = None
+        self._arrived: queue.SimpleQueue[tuple[deque[_Job], _Job] | None] = queue.SimpleQueue()
+        self._prompt: deque[_Job] = deque()
+        self._patient: deque[_Job] = deque()
+        self._people = _Threads(READERS if database.is_sqlite else POSTGRES_POOL, "storage", self._run_alone)
+        self._tick = _Threads(TICK_THREADS, "storage-tick", self._run_alone)
         self._is_closed = False
         self._writer = threading.Thread(target=self._write, name="storage-writer", daemon=True)
         self._writer.start()
@@ -93,70 +150,68 @@ class Workers:
         """Run a use case. `deadline` is on the monotonic clock, in seconds. Raises StorageBusy past it."""
         if self._is_closed:
             raise StorageBusy("stopping")
-        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        last = time.monotonic() + UNHURRIED if deadline is None else deadline
         here = contextvars.copy_context()  # what is logged in the thread carries the id of the request or tick
-        job = _Job(lambda: here.run(use_case, *args, **named), last, future)
+        last = time.monotonic() + UNHURRIED if deadline is None else deadline
+        job = _Job(partial(here.run, use_case, *args, **named), last, self._bell_of(asyncio.get_running_loop()))
         if self._is_for_the_writer(is_patient=deadline is None) and not getattr(use_case, "only_reads", False):
-            self._put(job, is_patient=deadline is None)
+            self._arrived.put((self._patient if deadline is None else self._prompt, job))
         else:
-            (self._tick if deadline is None else self._people).submit(self._run_alone, job)
-        outcome: T = await future
+            (self._tick if deadline is None else self._people).put(job)
+        outcome: T = await job.future
         return outcome
 
     def close(self) -> None:
         """Finish what has begun, and stop."""
         self._is_closed = True
-        self._put(None, is_patient=True)
+        self._arrived.put(None)
         self._writer.join(timeout=10)
-        for pool in (self._people, self._tick):
-            pool.shutdown(wait=True)
+        self._people.close()
+        self._tick.close()
+
+    def _bell_of(self, loop: asyncio.AbstractEventLoop) -> _Bell:
+        if self._bell is None or self._bell.loop is not loop:
+            self._bell = _Bell(loop)
+        return self._bell
 
     def _is_for_the_writer(self, *, is_patient: bool) -> bool:
         """On PostgreSQL what has time goes alone, and so does what comes while the writer is far behind."""
-        return self._database.is_sqlite or not (is_patient or self._jobs.qsize() >= _FAR_BEHIND)
+        waiting = self._arrived.qsize() + len(self._prompt) + len(self._patient)
+        return self._database.is_sqlite or not (is_patient or waiting >= _FAR_BEHIND)
 
     def _run_alone(self, job: _Job) -> None:
-        with self._database.hurrying(job.deadline):
+        self._database.hurry(job.deadline)
+        job.run()
+        while job.found_it_busy and job.left > _TOO_LITTLE:  # a deadlock's loser, a connection that was cut
+            time.sleep(_TOO_LITTLE / 2)
             job.run()
-            while job.found_it_busy and job.left > _TOO_LITTLE:  # a deadlock's loser, a connection that was cut
-                time.sleep(_TOO_LITTLE / 2)
-                job.run()
-        _settle([job])
+        job.is_done()
 
     def _write(self) -> None:
         waiting: list[_Job] = []
-        while True:
-            together, stop = self._gather(waiting)
+        while together := self._gather(waiting):
             waiting = self._commit_together(together)
-            if stop and not waiting:
-                return
-            if stop:
-                self._put(None, is_patient=True)
 
-    def _put(self, job: _Job | None, *, is_patient: bool) -> None:
-        self._jobs.put((is_patient, next(self._order), job))
-
-    def _gather(self, waiting: list[_Job]) -> tuple[list[_Job], bool]:
-        """Add to those that wait: people first, then a few of those that have time; tell whether it is to stop."""
-        together, patient = [*waiting], 0
-        while not together or (len(together) < _LARGEST_BATCH and patient < _PATIENT_TOGETHER and self._jobs.qsize()):
-            is_patient, _, job = self._jobs.get()
-            if job is None:
-                return together, True
-            together.append(job)
-            patient += is_patient
-        return together, False
+    def _gather(self, waiting: list[_Job]) -> list[_Job]:
+        """Add to those that wait: people first, then a few of those that have time; nobody once all is done."""
+        has_some = bool(waiting or self._prompt or self._patient)
+        while not self._arrived.empty() or not (has_some or self._is_closed):
+            if arrived := self._arrived.get():
+                line, job = arrived
+                line.append(job)
+                has_some = True
+        together = [*waiting]
+        for line, most in ((self._prompt, _LARGEST_BATCH), (self._patient, _PATIENT_TOGETHER)):
+            count = min(most, _LARGEST_BATCH - len(together), len(line))
+            together += [line.popleft() for _ in range(count)]
+        return together
 
     def _commit_together(self, jobs: list[_Job]) -> list[_Job]:
         """Run and commit the jobs that are in time; return those that may still be tried."""
-        if not jobs:
-            return []
         try:
             with self._database.batch(min(_PATIENCE, *(job.left for job in jobs))):
                 for job in jobs:
-                    with self._database.hurrying(job.deadline):
-                        job.run()
+                    self._database.hurry(job.deadline)
+                    job.run()
                     if job.found_it_busy and job.error:
                         raise job.error
         except StorageBusy as busy:
@@ -176,7 +231,7 @@ class Workers:
         _settle(late)
         if not self._database.is_sqlite:  # it was but one row that is locked, or one that failed
             for job in later:
-                self._people.submit(self._run_alone, job)
+                self._people.put(job)
             return []
         if later:
             time.sleep(_TOO_LITTLE / 2)
@@ -184,12 +239,5 @@ class Workers:
 
 
 def _settle(jobs: Sequence[_Job]) -> None:
-    """Tell those who wait for these jobs, with one call into each event loop."""
-    for loop in {job.future.get_loop() for job in jobs}:
-        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
-            loop.call_soon_threadsafe(_tell, [job for job in jobs if job.future.get_loop() is loop])
-
-
-def _tell(jobs: Sequence[_Job]) -> None:
     for job in jobs:
-        job.settle()
+        job.is_done()

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, Executable, bindparam, select, update
 
 from bot.domain.references import Noun
 from bot.domain.workspaces import Answering, Workspace
-from storage.rows import Repository, insert_new, insert_on
+from storage.memory import Remembering, outdate
+from storage.rows import insert_new, insert_on
 from storage.tables import counters, workspaces
 
 _FIND = select(workspaces).where(workspaces.c.id == bindparam("id"))
@@ -18,21 +19,22 @@ class NotInstalled(LookupError):
     """No workspace of this id has Stafet, nor is there only one that could be meant."""
 
 
-class Workspaces(Repository):
+class Workspaces(Remembering):
     """The settings of the workspace that this unit of work is for."""
-
-    _known: Workspace | None = None
 
     def get(self) -> Workspace:
         """Get the settings. Raises LookupError where Stafet isn't installed."""
-        self._known = self._known or find_workspace(self._connection, self._workspace)
-        if self._known is None:
-            raise LookupError(self._workspace)
-        return self._known
+        known: Workspace | None = self._known.get(self._workspace)
+        if known is None:
+            known = find_workspace(self._connection, self._workspace)
+            if known is None:
+                raise LookupError(self._workspace)
+            self._known[self._workspace] = known
+        return known
 
     def save(self, workspace: Workspace) -> None:
         """Keep changed settings."""
-        self.has_changed, self._known = True, None
+        self._change(self._workspace)
         values = asdict(workspace)
         del values["id"]
         self._connection.execute(update(workspaces).where(workspaces.c.id == self._workspace).values(**values))
@@ -73,6 +75,7 @@ def home_of(connection: Connection, id: str) -> Workspace:
 
 def install(connection: Connection, workspace: Workspace) -> None:
     """Keep a new workspace, or who the bot is in a known one; its settings stay."""
+    outdate(connection)
     if insert_new(connection, workspaces, **asdict(workspace)):
         return
     identity = {key: getattr(workspace, key) for key in ("name", "url", "bot_user", "bot_id")}

@@ -44,6 +44,9 @@ class Calendar:
     holidays: Container[date] = frozenset()
     absences: tuple[tuple[date, date], ...] = ()
     _known: dict[date, list[Opening]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _quiet: dict[tuple[datetime, timedelta], datetime] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def instant(self, wall: datetime) -> datetime:
         """Return the UTC instant a naive wall time of this zone means; a gap maps forward, a fold takes the first."""
@@ -187,9 +190,16 @@ class Calendar:
     def quiet_until(self, at: datetime, *, grace: timedelta = timedelta(minutes=15)) -> datetime:
         """Return when a notice due at `at` may be sent: then, if open or within `grace` after a closing.
 
-        Otherwise at the next opening.
+        Otherwise at the next opening. The last answer is remembered: a sweep asks about one instant over and over.
         """
-        at = _utc(at)
+        asked = (_utc(at), grace)
+        until = self._quiet.get(asked)
+        if until is None:
+            self._quiet.clear()
+            until = self._quiet[asked] = self._quiet_until(*asked)
+        return until
+
+    def _quiet_until(self, at: datetime, grace: timedelta) -> datetime:
         if self.is_open(at):
             return at
         closed_at = self.last_closing(at)
@@ -204,11 +214,12 @@ class Calendar:
         return spans
 
     def _openings(self, day: date) -> list[Opening]:
-        if day not in self._known:
+        openings = self._known.get(day)
+        if openings is None:
             if len(self._known) >= _MOST_REMEMBERED:
                 self._known.clear()
-            self._known[day] = self._openings_of(day)
-        return self._known[day]
+            openings = self._known[day] = self._openings_of(day)
+        return openings
 
     def _openings_of(self, day: date) -> list[Opening]:
         openings = [(self._edge(day, start), self._edge(day, end)) for start, end in self._spans(day)]

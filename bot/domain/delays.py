@@ -6,7 +6,6 @@ what was held is counted once and never lost. Only a heads-up can be held too lo
 `is_heads_up_useless` tells delivery when to let it expire.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -45,9 +44,18 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Say which step to tell now, if any, and when the next one becomes due; None means nothing more."""
+    """Say which step to tell now, if any, and when the one after it becomes due; None means nothing more."""
 
     step: Step | None
+    next_check_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """Say what a look leaves behind at the task of this number: what was told by now, and when to look next."""
+
+    task: int
+    told: frozenset[Step]
     next_check_at: datetime | None
 
 
@@ -74,12 +82,14 @@ def next_step(promise: Promise, calendar: Calendar, now: datetime) -> Decision:
     Each step is told once, and none after a higher one: after downtime past the due time only
     *late* is left. The caller writes down what it tells in `told`.
     """
-    rungs = list(_rungs_left(promise, calendar))
-    due = [step for step, at in rungs if at <= now]
-    return Decision(
-        step=due[-1] if due else None,
-        next_check_at=next((at for _, at in rungs if at > now), None),
-    )
+    if Step.LATE in promise.told:
+        return Decision(None, None)
+    if promise.due_at <= now:
+        return Decision(Step.LATE, None)
+    ahead_at = _heads_up_left(promise, calendar)
+    if ahead_at and ahead_at > now:
+        return Decision(None, ahead_at)
+    return Decision(Step.HEADS_UP if ahead_at else None, promise.due_at)
 
 
 def is_heads_up_useless(due_at: datetime, calendar: Calendar, now: datetime) -> bool:
@@ -90,12 +100,9 @@ def is_heads_up_useless(due_at: datetime, calendar: Calendar, now: datetime) -> 
     return calendar.quiet_until(now) >= due_at
 
 
-def _rungs_left(promise: Promise, calendar: Calendar) -> Iterator[tuple[Step, datetime]]:
-    """Yield the steps that may still be told and when each becomes due, from the lowest up."""
-    if Step.LATE in promise.told:
-        return
-    if Step.HEADS_UP not in promise.told and not promise.answered:
-        at = promise.snoozed_until or heads_up_at(promise.given_at, promise.due_at, calendar)
-        if at < promise.due_at:
-            yield Step.HEADS_UP, at
-    yield Step.LATE, promise.due_at
+def _heads_up_left(promise: Promise, calendar: Calendar) -> datetime | None:
+    """Return when a heads-up that may still be told becomes due: before *late*, or not at all."""
+    if Step.HEADS_UP in promise.told or promise.answered:
+        return None
+    at = promise.snoozed_until or heads_up_at(promise.given_at, promise.due_at, calendar)
+    return at if at < promise.due_at else None

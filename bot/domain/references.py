@@ -28,7 +28,7 @@ class Reference:
     number: int
 
     def __str__(self) -> str:
-        return f"{self.noun.value}-{self.number}"
+        return f"{self.noun}-{self.number}"
 
     @classmethod
     def read(cls, text: str) -> Self | None:

@@ -111,13 +111,13 @@ class Task:
 
     def finish(self, *, by: str, at: datetime) -> "tuple[Task, Entry]":
         """Mark as done. Raises AlreadyDone."""
-        self._must_not_be_over()
+        self.must_not_be_over()
         done = replace(self, state=State.DONE, done_at=at, reason=None, waiting_since=None)
         return done, self._entry(Happened.TASK_WAS_DONE, by, at)
 
     def cancel(self, *, by: str, at: datetime) -> "tuple[Task, Entry]":
         """Cancel. Raises AlreadyDone."""
-        self._must_not_be_over()
+        self.must_not_be_over()
         return replace(self, state=State.CANCELLED, waiting_since=None), self._entry(
             Happened.TASK_WAS_CANCELLED, by, at
         )
@@ -128,7 +128,7 @@ class Task:
             raise AlreadyDone("task.problem.already_undone", ref=str(self.ref))
         if by != self.author or touched_by_others or at - self.created_at > UNDO_WINDOW:
             raise DomainError("task.problem.undo_too_late", ref=str(self.ref))
-        undone = replace(self, state=State.CANCELLED, is_undone=True, waiting_since=None)
+        undone = replace(self, state=State.CANCELLED, is_undone=True, done_at=None, waiting_since=None)
         return undone, self._entry(Happened.TASK_WAS_UNDONE, by, at)
 
     def reopen(self, *, by: str, at: datetime) -> "tuple[Task, Entry]":
@@ -143,7 +143,7 @@ class Task:
 
         Raises DomainError where the new time isn't ahead.
         """
-        self._must_not_be_over()
+        self.must_not_be_over()
         if due.at <= at:
             raise DomainError("due.problem.past", field="due")
         moved = replace(
@@ -162,23 +162,24 @@ class Task:
 
     def give(self, assignee: str, *, by: str, at: datetime) -> "tuple[Task, Entry]":
         """Make another person the assignee. Raises DomainError where it is theirs already."""
-        self._must_not_be_over()
+        self.must_not_be_over()
         if assignee == self.assignee:
             raise AlreadyDone("task.problem.already_theirs", ref=str(self.ref), person=assignee)
         given = replace(self, assignee=assignee, answered=False, snoozed_until=None)
         return given, self._entry(Happened.TASK_WAS_GIVEN, by, at, was=self.assignee, to=assignee)
 
-    def block(self, reason: str, *, by: str, at: datetime) -> "tuple[Task, Entry]":
-        """Mark as blocked, with the reason; the clock goes on."""
-        self._must_not_be_over()
+    def block(self, reason: str, calendar: Calendar, *, by: str, at: datetime) -> "tuple[Task, Entry]":
+        """Mark as blocked, with the reason; the clock goes on, and what was waited for the customer isn't lost."""
+        self.must_not_be_over()
         if self.state is State.BLOCKED and self.reason == reason:
             raise AlreadyDone("task.problem.is_blocked", ref=str(self.ref))
-        blocked = replace(self, state=State.BLOCKED, reason=reason, waiting_since=None)
-        return blocked, self._entry(Happened.TASK_WAS_BLOCKED, by, at, reason=reason)
+        going, moved = self._after_waiting(calendar, at)
+        blocked = replace(going, state=State.BLOCKED, reason=reason)
+        return blocked, self._entry(Happened.TASK_WAS_BLOCKED, by, at, reason=reason, **moved)
 
     def wait(self, reason: str | None, *, by: str, at: datetime) -> "tuple[Task, Entry]":
         """Wait for the customer: the clock stops."""
-        self._must_not_be_over()
+        self.must_not_be_over()
         if self.state is State.WAITING:
             raise AlreadyDone("task.problem.is_waiting", ref=str(self.ref))
         waiting = replace(self, state=State.WAITING, reason=reason, waiting_since=at)
@@ -188,28 +189,35 @@ class Task:
         """Go on after blocked or waiting; the due time moves by exactly the business time waited."""
         if self.state not in (State.BLOCKED, State.WAITING):
             raise AlreadyDone("task.problem.not_waiting", ref=str(self.ref))
-        resumed = replace(self, state=State.OPEN, reason=None, waiting_since=None)
-        if self.due and self.waiting_since:
-            waited = calendar.between(self.waiting_since, at)
-            if waited:
-                due = Due(at=calendar.add(self.due.at, waited))
-                resumed = replace(resumed, due=due, told=frozenset(), answered=False, snoozed_until=None)
-        return resumed, self._entry(Happened.TASK_WAS_RESUMED, by, at)
+        going, moved = self._after_waiting(calendar, at)
+        resumed = replace(going, state=State.OPEN, reason=None)
+        return resumed, self._entry(Happened.TASK_WAS_RESUMED, by, at, **moved)
 
     def on_track(self, *, by: str, at: datetime) -> "tuple[Task, Entry]":
         """Answer the heads-up: it will be on time. Raises DomainError where it is late already."""
-        self._must_not_be_over()
+        self.must_not_be_over()
         self._must_be_ahead(at)
         return replace(self, answered=True, snoozed_until=None), self._entry(Happened.TASK_IS_ON_TRACK, by, at)
 
     def snooze(self, until: datetime, *, by: str, at: datetime) -> "tuple[Task, Entry]":
         """Hear of the heads-up again at `until`; nothing else moves."""
-        self._must_not_be_over()
+        self.must_not_be_over()
         self._must_be_ahead(at)
         snoozed = replace(self, snoozed_until=until, answered=False, told=self.told - {Step.HEADS_UP})
         return snoozed, self._entry(Happened.TASK_WARNING_WAS_SNOOZED, by, at, until=until.isoformat())
 
-    def _must_not_be_over(self) -> None:
+    def _after_waiting(self, calendar: Calendar, at: datetime) -> "tuple[Task, dict[str, str]]":
+        """Let the clock go on: the due time moves by the business time waited; tell from when to when."""
+        going = replace(self, waiting_since=None)
+        waited = calendar.between(self.waiting_since, at) if self.waiting_since else None
+        if self.due is None or not waited:
+            return going, {}
+        due = Due(at=calendar.add(self.due.at, waited))
+        moved = {"was": self.due.at.isoformat(), "to": due.at.isoformat()}
+        return replace(going, due=due, told=frozenset(), answered=False, snoozed_until=None), moved
+
+    def must_not_be_over(self) -> None:
+        """Raise AlreadyDone where it is done or cancelled: only *Reopen* changes it then."""
         if self.state is State.DONE:
             raise AlreadyDone("task.problem.already_done", ref=str(self.ref))
         if self.state is State.CANCELLED:

@@ -6,8 +6,8 @@ from bot.clock import Clock
 from bot.domain.members import Actor
 from storage.unit_of_work import Store, UnitOfWork
 
-AT_ONCE = 100
-"""Rows that a sweep decides about in one transaction."""
+AT_ONCE = 25
+"""Rows that a sweep decides about one by one in one transaction: whoever else writes waits for its end."""
 
 
 class Service:

@@ -36,8 +36,11 @@ def card_lane(uow: UnitOfWork, task: Task) -> str:
     the bot is known not to be in: then the assignee's direct messages. Delivery asks again before it sends.
     """
     post = uow.posts.find(task.ref, Saying.TASK_CARD)
-    if post:
-        return lane_of(uow, post.channel)
+    return lane_of(uow, post.channel) if post else first_card_lane(uow, task)
+
+
+def first_card_lane(uow: UnitOfWork, task: Task) -> str:
+    """Choose where the card of a task goes that has none yet, as a new one hasn't."""
     customer = uow.customers.find(task.customer)
     wanted = customer.channel if customer and not task.is_private else None
     quiet = task.source.channel if task.source and is_answered_quietly(uow, task) else None
@@ -63,12 +66,12 @@ def uninvited_channel(uow: UnitOfWork, task: Task) -> str | None:
     return None
 
 
-def put_card(uow: UnitOfWork, task: Task, at: datetime, *, notes: Iterable[Note] = ()) -> None:
-    """Put down that a task's card is to be shown as it is now; the newest wins."""
+def put_card(uow: UnitOfWork, task: Task, at: datetime, *, notes: Iterable[Note] = (), lane: str | None = None) -> None:
+    """Put down that a task's card is to be shown as it is now, in `lane` where that is known; the newest wins."""
     message = Outgoing(
         saying=Saying.TASK_CARD,
         about=task.ref,
-        lane=card_lane(uow, task),
+        lane=lane or card_lane(uow, task),
         key=f"card:{task.ref}:{task.version}",
         due_at=at,
         params=note_params(notes),

@@ -1,7 +1,7 @@
 """Use cases of delay warnings: the sweep that decides what to tell, and warnings that somebody looks at again."""
 
 from collections import defaultdict
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.delays import Step, is_heads_up_useless
@@ -11,12 +11,15 @@ from bot.domain.outgoing import Outgoing, Post, Saying, is_direct
 from bot.domain.references import Reference
 from bot.domain.standing import heads_up_standing, late_standing
 from bot.domain.tasks import Task
-from bot.services.base import AT_ONCE, Service
+from bot.services.base import Service
 from bot.services.calendars import calendar_for
 from bot.services.cards import details_of, with_history
-from bot.services.ladders import decide, put_warning_refresh, scheduled, warning_of
+from bot.services.ladders import decide, looked_at, put_warning_refresh, read_lanes_ahead, warning_of
 from storage.unit_of_work import UnitOfWork
 from storage.workers import reads
+
+AT_ONCE = 200
+"""Tasks that a sweep decides about in one transaction: all are read, and all are written, with one statement each."""
 
 
 class Delays(Service):
@@ -30,11 +33,7 @@ class Delays(Service):
             for uow, number in due:
                 numbers[uow].append(number)
             for uow in sorted(numbers, key=lambda one: one.workspace):  # in one order: two sweeps never wait in a ring
-                found = uow.tasks.list_numbered(numbers[uow])
-                uow.posts.read_ahead(task.ref for task in found)
-                looked_at = [_look_at(uow, task, now) for task in found]
-                uow.tasks.save_all([task for task, _ in looked_at])
-                uow.put_all([warning for _, warning in looked_at if warning], at=now)
+                _look_at(uow, uow.tasks.list_numbered(numbers[uow]), now)
             return len(due)
 
     @reads
@@ -64,13 +63,20 @@ def warned_task(uow: UnitOfWork, task: Task, promise: datetime | None, *, reader
     return WarnedTask(details=details, promise=promise, standing=standing, reader=reader)
 
 
-def _look_at(uow: UnitOfWork, task: Task, now: datetime) -> tuple[Task, Outgoing | None]:
-    """Decide about one task: as it is to be kept, and what is to be said."""
-    step = decide(uow, task, now).step
-    warning = None
-    if step and task.due_at:
-        calendar = calendar_for(uow, task.assignee)
-        if step is Step.LATE or not is_heads_up_useless(task.due_at, calendar, now):
-            warning = warning_of(uow, task, step, now)
-        task = replace(task, told=task.told | {step})
-    return scheduled(uow, task, now), warning
+def _look_at(uow: UnitOfWork, tasks: Sequence[Task], now: datetime) -> None:
+    """Decide about tasks; keep that, and what is to be said of it."""
+    uow.members.read_ahead(task.assignee for task in tasks)
+    decided = [(task, decide(uow, task, now)) for task in tasks]
+    read_lanes_ahead(uow, (task for task, decision in decided if decision.step is Step.LATE))
+    warnings = [_warning(uow, task, decision.step, now) for task, decision in decided]
+    uow.tasks.keep_looks(looked_at(task, decision) for task, decision in decided)
+    uow.put_all([warning for warning in warnings if warning], at=now)
+
+
+def _warning(uow: UnitOfWork, task: Task, step: Step | None, now: datetime) -> Outgoing | None:
+    """Word what a step says, if anything: a heads-up may be too late to be of use."""
+    if step is None or task.due_at is None:
+        return None
+    if step is Step.HEADS_UP and is_heads_up_useless(task.due_at, calendar_for(uow, task.assignee), now):
+        return None
+    return warning_of(uow, task, step, now)

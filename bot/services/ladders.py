@@ -1,9 +1,10 @@
 """How a task's promise meets the ladder: when to look at it next, what a look decides, and what stands in Slack."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.delays import Decision, Promise, Step, next_step
+from bot.domain.delays import Decision, LookedAt, Promise, Step, next_step
 from bot.domain.outgoing import Outgoing, Post, Saying, is_direct
 from bot.domain.tasks import State, Task
 from bot.services.calendars import calendar_for
@@ -27,6 +28,12 @@ def decide(uow: UnitOfWork, task: Task, now: datetime) -> Decision:
     return next_step(promise, calendar_for(uow, task.assignee), now)
 
 
+def looked_at(task: Task, decision: Decision) -> LookedAt:
+    """Say what is to be kept of a decision that was acted on."""
+    told = task.told | {decision.step} if decision.step else task.told
+    return LookedAt(task.number, told, decision.next_check_at)
+
+
 def scheduled(uow: UnitOfWork, task: Task, now: datetime) -> Task:
     """Write down when the sweep is to look at this task next."""
     decision = decide(uow, task, now)
@@ -39,10 +46,23 @@ def unheard(uow: UnitOfWork, given: Task) -> Task:
     return given if has_been_said else replace(given, told=given.told - {Step.LATE})
 
 
+def read_lanes_ahead(uow: UnitOfWork, late: Iterable[Task]) -> None:
+    """Read at once what `warning_of` asks about each of many tasks that are late: where its card is, or would be."""
+    tasks = {task.ref: task for task in late}
+    if not tasks:
+        return
+    uow.posts.read_ahead(tasks)
+    without_card = [task for ref, task in tasks.items() if not uow.posts.find(ref, Saying.TASK_CARD)]
+    customers = uow.customers.read_ahead(task.customer for task in without_card)
+    wanted = (*(customer.channel for customer in customers), *(task.asked_in for task in without_card))
+    uow.channels.read_ahead(channel for channel in wanted if channel)
+
+
 def warning_of(uow: UnitOfWork, task: Task, step: Step, now: datetime) -> Outgoing:
     """Word what a step of the ladder says: its key is told once, it leaves in its reader's hours."""
+    about = task.ref
     due = task.due_at.isoformat() if task.due_at else ""
-    key = f"delay:{task.ref}:{step}:{due}"
+    key = f"delay:{about}:{step}:{due}"
     lane, person = task.assignee, task.assignee
     if step is Step.LATE:
         lane = card_lane(uow, task)
@@ -53,7 +73,7 @@ def warning_of(uow: UnitOfWork, task: Task, step: Step, now: datetime) -> Outgoi
         key += f":{person}{again}"
     return Outgoing(
         saying=WARNINGS[step],
-        about=task.ref,
+        about=about,
         lane=lane,
         key=key,
         due_at=calendar_for(uow, person or None).quiet_until(now),

@@ -19,6 +19,9 @@ from storage.workspaces import home_of
 MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 HANDLE = re.compile(r"(?<![\w@./])@([^\W_][\w.-]*[\w]|[^\W_])")
 
+MOST_CUSTOMERS = 99
+"""Customers that a menu of Slack's holds beside *none*."""
+
 _MOST_REMEMBERED = 4096
 _SHARED_MEMORY_LASTS = 1.0
 """Seconds for which what was read of a person holds where other replicas write too; alone, we see every change."""
@@ -98,10 +101,10 @@ class People(Service):
             return actor.delivery is not None and uow.inbox.has(actor.delivery)
 
     @reads
-    def customers(self, actor: Actor) -> list[Customer]:
-        """List the customers that a form offers."""
+    def customers(self, actor: Actor, chosen: int | None = None) -> list[Customer]:
+        """List the customers that a form offers, the chosen one among them."""
         with self._look(actor) as uow:
-            return list(uow.customers.list(limit=99))
+            return offered_customers(uow, chosen)
 
     @reads
     def channel(self, actor: Actor, id: str) -> Channel | None:
@@ -136,6 +139,15 @@ class People(Service):
             known = uow.channels.find(channel)
             if known:
                 uow.channels.save(replace(known, checked_at=None, is_shared=None, is_member=False))
+
+
+def offered_customers(uow: UnitOfWork, chosen: int | None) -> list[Customer]:
+    """List as many customers as a menu holds; where there are more, the chosen one comes first."""
+    offered = list(uow.customers.list(limit=MOST_CUSTOMERS))
+    if chosen is None or any(customer.number == chosen for customer in offered):
+        return offered
+    found = uow.customers.find(chosen)
+    return [found, *offered[:-1]] if found else offered
 
 
 def _meeting(actor: Actor) -> _Meeting:

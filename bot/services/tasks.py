@@ -17,6 +17,7 @@ from bot.services.calendars import calendar_for
 from bot.services.cards import (
     card_lane,
     details_of,
+    first_card_lane,
     is_answered_quietly,
     lane_of,
     note_params,
@@ -135,7 +136,11 @@ class Tasks(Service):
 
     def block(self, actor: Actor, ref: Reference, reason: str) -> TaskDetails:
         """Mark as blocked, with the reason."""
-        return self._change(actor, ref, lambda _, task, now: task.block(reason, by=actor.member, at=now))
+
+        def change(uow: UnitOfWork, task: Task, now: datetime) -> tuple[Task, Entry]:
+            return task.block(reason, calendar_for(uow, task.assignee), by=actor.member, at=now)
+
+        return self._change(actor, ref, change)
 
     def wait(self, actor: Actor, ref: Reference, reason: str | None = None) -> TaskDetails:
         """Wait for the customer: the clock stops."""
@@ -190,6 +195,7 @@ class Tasks(Service):
             undone, entry = task.undo(by=actor.member, at=now, touched_by_others=others)
             undone = replace(undone, version=task.version + 1, next_check_at=None)
             uow.tasks.save(undone)
+            put_given_refresh(uow, undone, now)
             put_warning_refreshes(uow, undone, now)
             uow.timeline.add(entry)
             gone = Outgoing(
@@ -269,9 +275,10 @@ def record(uow: UnitOfWork, command: AddTask, *, author: str, at: datetime, hand
     uow.tasks.add(task)
     due = {"due": task.due.at.isoformat()} if task.due else {}
     uow.timeline.add(Entry(task.ref, Happened.TASK_WAS_RECORDED, at, author, {"assignee": task.assignee, **due}))
-    put_card(uow, task, at, notes=command.notes if command.source else ())
+    lane = first_card_lane(uow, task)
+    put_card(uow, task, at, notes=command.notes if command.source else (), lane=lane)
     put_given(uow, task, author, at, told_by_card=True)
-    _answer_source(uow, task, command, at)
+    _answer_source(uow, task, command, at, card=lane)
     return task
 
 
@@ -311,13 +318,13 @@ def _read_ahead(uow: UnitOfWork, assignee: str, command: AddTask) -> None:
         uow.channels.find(command.asked_in)
 
 
-def _answer_source(uow: UnitOfWork, task: Task, command: AddTask, at: datetime) -> None:
-    """Answer a message that was recorded: in its thread while the card stands elsewhere, or by a reaction."""
+def _answer_source(uow: UnitOfWork, task: Task, command: AddTask, at: datetime, *, card: str) -> None:
+    """Answer a message that was recorded: in its thread while the `card` goes to another lane, or by a reaction."""
     source = command.source
     if source is None:
         return
     quiet = is_answered_quietly(uow, task)
-    if not quiet and lane_of(uow, source.channel) == card_lane(uow, task):
+    if not quiet and lane_of(uow, source.channel) == card:
         return
     answer = Outgoing(
         saying=Saying.REACTION if quiet else Saying.TASK_ANSWER,

@@ -215,6 +215,14 @@ def test_grace_can_be_chosen() -> None:
     assert calendar().quiet_until(cph("2026-11-02 19:00"), grace=2 * HOUR) == cph("2026-11-02 19:00")
 
 
+def test_what_was_asked_before_changes_no_answer() -> None:
+    office = calendar()
+    assert office.quiet_until(cph("2026-11-02 19:00"), grace=2 * HOUR) == cph("2026-11-02 19:00")
+    assert office.quiet_until(cph("2026-11-02 19:00")) == cph("2026-11-03 09:00")
+    assert office.quiet_until(cph("2026-11-03 19:00")) == cph("2026-11-04 09:00")
+    assert office.quiet_until(cph("2026-11-02 19:00"), grace=2 * HOUR) == cph("2026-11-02 19:00")
+
+
 # --- counting ---
 
 

@@ -8,8 +8,10 @@ from sqlalchemy import select, update
 
 from bot.domain.tasks import Due
 from bot.slack.gateway import Unclear
+from scheduler import tick as ticks
 from scheduler.errands import LEASE, Errands
 from scheduler.tick import Round, Tick
+from storage.engine import StorageBusy
 from storage.errands import Errand
 from storage.tables import errands, outbox
 from tests.scheduler.conftest import Bench
@@ -124,6 +126,26 @@ def test_work_that_fails_by_a_mistake_of_ours_holds_up_no_other_and_ends(bench: 
     assert done == ["2"]
     with bench.app.database.reading() as connection:
         assert connection.execute(select(errands)).all() == []
+
+
+async def test_a_look_that_was_cut_short_is_soon_followed_by_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ticks, "AGAIN_IN", 0.01)
+    looked = asyncio.Event()
+    seen = 0
+
+    async def look() -> float | None:
+        nonlocal seen
+        seen += 1
+        if seen < 3:
+            raise StorageBusy("locked")
+        looked.set()
+        return None
+
+    tick = Tick([Round("busy", look)])
+    tick.start()
+    await asyncio.wait_for(looked.wait(), 5)
+    await tick.stop(1)
+    assert seen == 3
 
 
 def test_a_stop_lets_the_pass_under_way_end(bench: Bench) -> None:

@@ -14,6 +14,8 @@ from bot.domain.members import Actor, Channel, Member
 from bot.domain.tasks import Due
 from bot.domain.versions import fingerprint
 from bot.services.customers import Customers
+from bot.services.handoffs import Handoffs
+from bot.services.people import MOST_CUSTOMERS, People
 from bot.services.tasks import Tasks
 from storage.unit_of_work import Store
 from tests.support.clocks import FixedClock
@@ -178,6 +180,21 @@ def test_pages_follow_each_other_by_name(customers: Customers) -> None:
     second = customers.list(ANE, after=first.after or "", size=3)
     assert {each.name for each in (*first.customers, *second.customers)} == {"beta", "Alpha", "Delta", "çapa", "gamma"}
     assert (len(first.customers), second.after) == (3, None)
+
+
+def test_a_form_offers_the_chosen_customer_though_there_are_more_than_a_menu_holds(
+    store: Store, clock: FixedClock
+) -> None:
+    with store.work("T1") as uow:
+        for number in range(1, MOST_CUSTOMERS + 3):
+            uow.customers.add(Customer(number=number, name=f"Customer {number:03}"))
+    last = MOST_CUSTOMERS + 2
+    in_task = People(store, clock).customers(ANE, last)
+    in_handoff = Handoffs(store, clock).choices(ANE, customer=last).customers
+    for offered in (in_task, in_handoff):
+        assert len({customer.number for customer in offered}) == len(offered) == MOST_CUSTOMERS
+        assert offered[0].number == last
+        assert offered[1].number == 1
 
 
 def test_the_card_parts_late_from_coming_and_hides_what_is_private(

@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from bot.domain.commands import AcceptHandoff, AddTask, EditTask, MoveTask, OfferHandoff
 from bot.domain.customers import Customer
+from bot.domain.delays import Step
 from bot.domain.errors import AlreadyDone, DomainError
 from bot.domain.handoffs import Terms
 from bot.domain.members import Actor, Member
@@ -15,6 +16,7 @@ from bot.domain.outgoing import Outgoing, Post, Saying, Sending, bundles_from
 from bot.domain.references import handoff_ref, task_ref
 from bot.domain.tasks import Due, Priority, State, Task
 from bot.services import Services, build_services
+from bot.services.delays import AT_ONCE
 from storage.engine import StorageBusy
 from storage.outbox import claim, settle
 from storage.tables import outbox, tasks
@@ -95,6 +97,8 @@ def test_both_steps_are_told_each_in_its_time_to_its_reader(
     assert heads_up.key == f"delay:T-1:heads_up:{(MIDWEEK + 4 * HOUR).isoformat()}:UANE"
     assert late.key == f"delay:T-1:late:{(MIDWEEK + 4 * HOUR).isoformat()}"
     assert late.person is None
+    with store.look("T1") as uow:
+        assert uow.tasks.get(task_ref(1)).told == {Step.HEADS_UP, Step.LATE}
 
 
 def test_a_sweep_that_runs_again_tells_nothing_again(store: Store, services: Services, clock: FixedClock) -> None:
@@ -110,7 +114,7 @@ def test_a_sweep_that_runs_again_tells_nothing_again(store: Store, services: Ser
 def test_two_sweeps_at_once_tell_everything_once_between_them(
     store: Store, services: Services, clock: FixedClock
 ) -> None:
-    promise_many(store, 130, MIDWEEK + 4 * HOUR)
+    promise_many(store, 210, MIDWEEK + 4 * HOUR)
     clock.forward(hours=3)
 
     def until_none_is_left() -> None:
@@ -123,21 +127,52 @@ def test_two_sweeps_at_once_tell_everything_once_between_them(
 
     assert at_once([until_none_is_left] * 3) == [None] * 3
     services.delays.sweep()
-    assert sorted(one.about.number for one in warnings(store)) == list(range(1, 131))
+    assert sorted(one.about.number for one in warnings(store)) == list(range(1, 211))
     with store.database.reading() as connection:
         left = select(func.count()).select_from(tasks).where(tasks.c.next_check_at <= clock.now())
         assert connection.execute(left).scalar_one() == 0
 
 
-def test_a_hundred_are_decided_at_once_and_the_rest_the_next_time(
+def test_so_many_are_decided_at_once_and_the_rest_the_next_time(
     store: Store, services: Services, clock: FixedClock
 ) -> None:
-    promise_many(store, 101, MIDWEEK + HOUR)
+    promise_many(store, AT_ONCE + 1, MIDWEEK + HOUR)
     clock.forward(hours=2)
-    assert services.delays.sweep() == 100
-    assert len(warnings(store)) == 100
+    assert services.delays.sweep() == AT_ONCE
+    assert len(warnings(store)) == AT_ONCE
     assert services.delays.sweep() == 1
-    assert len(warnings(store)) == 101
+    assert len(warnings(store)) == AT_ONCE + 1
+
+
+def spread(store: Store, count: int) -> None:
+    """Give each task an assignee, a customer with a channel, and a channel of its own; each third has a card in DMs."""
+    with store.work("T1") as uow:
+        for n in range(1, count + 1):
+            uow.members.save(Member(id=f"U{n}", name=f"U{n}", dm_channel=f"D{n}", own_hours="mon-fri 13:00-15:00"))
+            uow.customers.add(Customer(number=n, name=f"Customer {n}", channel=f"CC{n}"))
+            task = uow.tasks.get(task_ref(n))
+            uow.tasks.save(replace(task, assignee=f"U{n}", customer=n, asked_in=f"C{n}"))
+            if n % 3 == 0:
+                uow.posts.save(Post(about=task.ref, role=Saying.TASK_CARD.value, channel=f"D{n}", ts="1.1"))
+
+
+def test_a_sweep_asks_the_database_no_more_often_however_many_are_due(
+    store: Store, services: Services, clock: FixedClock
+) -> None:
+    asked: list[str] = []
+    promise_many(store, 40, MIDWEEK + HOUR)
+    spread(store, 40)
+    clock.forward(hours=2)
+    with store.work("T1") as uow:  # people may be known from before
+        uow.members.read_ahead(f"U{n}" for n in range(20, 41))
+    event.listen(store.database.writer, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    assert services.delays.sweep(5) == 5
+    few, asked[:] = len(asked), []
+    assert services.delays.sweep() == 35
+    assert len(asked) <= few
+    lanes = {one.about.number: (one.lane, one.person) for one in warnings(store)}
+    assert lanes == {n: (f"U{n}", f"U{n}") if n % 3 == 0 else (f"CC{n}", None) for n in range(1, 41)}
+    assert {one.due_at for one in warnings(store) if one.person} == {MIDWEEK + 3 * HOUR}
 
 
 def test_after_downtime_only_the_last_step_is_left(store: Store, services: Services, clock: FixedClock) -> None:

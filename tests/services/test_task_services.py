@@ -1,15 +1,20 @@
 """Tasks as the use cases keep them, on both databases."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.domain.commands import AddTask, EditTask
 from bot.domain.errors import DomainError
 from bot.domain.members import Actor, Member
+from bot.domain.outgoing import Post, Saying
 from bot.domain.references import task_ref
-from bot.domain.tasks import Origin, Priority
+from bot.domain.tasks import Due, Origin, Priority, State
+from bot.domain.timeline import Happened
 from bot.services.tasks import Tasks
+from storage.tables import outbox
 from storage.unit_of_work import Store
 from tests.support.clocks import FixedClock
 
@@ -41,3 +46,43 @@ def test_only_a_member_of_the_workspace_is_given_a_task(tasks: Tasks, person: st
     with pytest.raises(DomainError):
         tasks.add(ANE, AddTask(title="Call Bo", assignee=person, origin=Origin.FORM))
     assert tasks.details(ANE, task.ref).task.assignee == "UANE"
+
+
+def test_what_was_done_by_mistake_is_taken_back_too(tasks: Tasks) -> None:
+    ref = tasks.add(ANE, AddTask(title="Send the offer")).details.task.ref
+    tasks.finish(ANE, ref)
+    undone = tasks.undo(ANE, ref).task
+    assert (undone.state, undone.is_undone, undone.done_at) == (State.CANCELLED, True, None)
+
+
+def test_who_was_told_of_a_task_is_shown_that_it_was_taken_back(tasks: Tasks, store: Store) -> None:
+    ref = tasks.add(ANE, AddTask(title="Send the offer", assignee="UMARI")).details.task.ref
+    with store.work("T1") as uow:
+        uow.posts.save(Post(about=ref, role=Saying.TASK_GIVEN.value, channel="DMARI", ts="1.1"))
+    undone = tasks.undo(ANE, ref).task
+    with store.database.reading() as connection:
+        keys = connection.execute(select(outbox.c.key)).scalars().all()
+    assert f"given:{ref}:now:{undone.version}" in keys
+
+
+def test_what_was_waited_is_not_lost_where_something_else_is_in_the_way_then(tasks: Tasks, clock: FixedClock) -> None:
+    due_at = clock.now() + timedelta(hours=1)
+    ref = tasks.add(ANE, AddTask(title="Send the offer", due=Due(at=due_at))).details.task.ref
+    tasks.wait(ANE, ref)
+    clock.forward(hours=2)
+    blocked = tasks.block(ANE, ref, "no keys").task
+    assert (blocked.state, blocked.due_at) == (State.BLOCKED, due_at + timedelta(hours=2))
+    clock.forward(hours=2)
+    assert tasks.resume(ANE, ref).task.due_at == blocked.due_at
+
+
+def test_the_timeline_tells_how_far_waiting_moved_a_promise(tasks: Tasks, clock: FixedClock) -> None:
+    due_at = clock.now() + timedelta(hours=4)
+    ref = tasks.add(ANE, AddTask(title="Send the offer", due=Due(at=due_at))).details.task.ref
+    tasks.wait(ANE, ref)
+    clock.forward(hours=2)
+    resumed = tasks.resume(ANE, ref).task
+    entry = tasks.details(ANE, ref).entries[-1]
+    assert resumed.due_at == due_at + timedelta(hours=2)
+    assert entry.happened is Happened.TASK_WAS_RESUMED
+    assert entry.data == {"was": due_at.isoformat(), "to": resumed.due_at.isoformat()}

@@ -66,9 +66,7 @@ def test_a_wrong_statement_is_our_mistake_and_no_busy_database(database: Databas
         connection.execute(text("SELECT * FROM nowhere"))
 
 
-def test_a_full_pool_is_a_busy_database(sqlite_database: Database) -> None:
-    sqlite_database.writer.pool._timeout = 0.05  # type: ignore[attr-defined]
-
+def test_where_no_connection_is_free_the_database_is_busy(sqlite_database: Database) -> None:
     def second() -> None:
         with sqlite_database.writing():
             pass
@@ -76,6 +74,7 @@ def test_a_full_pool_is_a_busy_database(sqlite_database: Database) -> None:
     with sqlite_database.writing():
         (answer,) = at_once([second])
     assert isinstance(answer, StorageBusy)
+    assert str(answer) == "no connection is free"
 
 
 def test_sqlite_is_as_safe_as_it_can_be(sqlite_database: Database) -> None:
@@ -103,6 +102,13 @@ def test_a_failed_statement_that_was_passed_over_keeps_postgresql_from_saying_th
         write()
     with pytest.raises(StorageBusy), postgres_database.batch(1):
         write()
+
+
+def test_nobody_has_to_hurry_after_a_batch(postgres_database: Database) -> None:
+    with postgres_database.batch(0.1):
+        postgres_database.hurry(0)
+    with postgres_database.writing() as connection:
+        assert connection.execute(text("SHOW statement_timeout")).scalar() == "10s"
 
 
 def test_options_in_the_address_are_kept(postgres: Postgres) -> None:

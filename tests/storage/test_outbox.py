@@ -5,14 +5,17 @@ import threading
 import time
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import event, select, update
 
 from bot.domain.outgoing import Claimed, Outgoing, Post, Saying, Sending
 from bot.domain.references import task_ref
+from bot.domain.workspaces import Workspace
 from storage.engine import Database, StorageBusy
 from storage.outbox import LEASE, attempted_at, claim, next_due_at, resolve, settle, unknown
 from storage.tables import lanes, outbox
 from storage.unit_of_work import Store
+from storage.workspaces import install
 from tests.support.clocks import MIDWEEK, FixedClock
 from tests.support.databases import at_once
 
@@ -149,6 +152,42 @@ def test_a_lease_that_ran_out_makes_the_outcome_unknown_and_refuses_the_late(sto
     assert states(store.database) == {"a": "unknown", "b": "sent", "c": "new"}
     with store.database.reading() as connection:
         assert attempted_at(connection, late.id) == began
+
+
+def test_what_is_sent_again_is_settled_by_its_new_holder_alone(store: Store, clock: FixedClock) -> None:
+    put(store, say("a"))
+    (late,) = take(store, clock)
+    clock.machine_forward(seconds=LEASE.total_seconds())
+    assert take(store, clock) == []
+    with store.database.writing() as connection:
+        assert resolve(connection, late, Sending.NEW, may_repeat=True)
+    (mine,) = take(store, clock)
+    assert not end(store, late, clock.machine_now())
+    assert states(store.database) == {"a": "sending"}
+    assert end(store, mine, clock.machine_now())
+
+
+def test_what_another_sent_between_our_look_and_our_lock_is_not_sent_again(
+    postgres_database: Database, clock: FixedClock
+) -> None:
+    store = Store(postgres_database, clock)
+    other = Database(postgres_database.url.render_as_string(hide_password=False))
+    with postgres_database.writing() as connection:
+        install(connection, Workspace(id="T1"))
+    put(store, say("a", "C1"), say("b", "C2"))
+
+    def send(_c: object, _k: object, statement: str, *_: object) -> None:
+        if statement.startswith("UPDATE outbox"):
+            with other.writing() as connection:
+                connection.execute(update(outbox).where(outbox.c.key == "a").values(state=Sending.SENT.value))
+
+    event.listen(postgres_database.writer, "before_cursor_execute", send)
+    with pytest.raises(StorageBusy):
+        take(store, clock)
+    event.remove(postgres_database.writer, "before_cursor_execute", send)
+    other.close()
+    assert states(postgres_database) == {"a": "sent", "b": "new"}
+    assert keys(take(store, clock)) == ["b"]
 
 
 def test_a_lost_send_is_found_where_nothing_else_waits(store: Store, clock: FixedClock) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.domain.errors import AlreadyDelivered, DomainError
 from bot.domain.references import Noun, Reference
 from storage.engine import Database
+from storage.memory import outdate
 from storage.rows import Repository
 from storage.tables import metadata
 from storage.unit_of_work import Store, UnitOfWork
@@ -166,6 +167,7 @@ def test_no_method_shows_or_asks_for_what_is_anothers(filled: Store) -> None:
             suppress(Undone, DomainError, IntegrityError),
             filled.work("T2") as unit,
         ):
+            outdate(unit.connection)  # what is remembered of the last call would be asked for nowhere
             answer = call(unit, repository, name)
             raise Undone
         about = f"{repository}.{name}"

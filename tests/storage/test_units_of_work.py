@@ -9,15 +9,32 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.errors import AlreadyDelivered
+from bot.domain.feedback import Kind, Prompt, PromptState
+from bot.domain.handoffs import Handoff, HandoffState, Terms
+from bot.domain.members import Member
 from bot.domain.references import Noun, task_ref
 from bot.domain.tasks import State, Task
 from bot.domain.workspaces import Workspace
 from storage.engine import Database, StorageBusy
+from storage.handoffs import HandoffFilter
 from storage.tables import tasks
 from storage.unit_of_work import DueRow, NotDecided, Store
 from storage.workspaces import install
 from tests.support.clocks import MIDWEEK, FixedClock
 from tests.support.databases import at_once
+
+A_HANDOFF = Handoff(
+    number=1, state=HandoffState.DRAFT, giver="U1", terms=Terms(), created_at=MIDWEEK, next_check_at=MIDWEEK
+)
+A_PROMPT = Prompt(
+    number=1,
+    state=PromptState.PLANNED,
+    kind=Kind.SCORE,
+    person="U1",
+    ask_at=MIDWEEK,
+    created_at=MIDWEEK,
+    next_check_at=MIDWEEK,
+)
 
 
 def a_task(number: int = 1, **changes: object) -> Task:
@@ -104,31 +121,53 @@ def test_a_look_cannot_write(store: Store) -> None:
 
 
 def test_a_change_is_told_once_it_can_be_seen(store: Store) -> None:
-    seen: list[int] = []
+    seen: list[tuple[str, int]] = []
 
-    def count() -> None:
+    def count(noun: str) -> None:
         with store.database.reading() as connection:
-            seen.append(len(connection.execute(select(tasks.c.number)).all()))
+            seen.append((noun, len(connection.execute(select(tasks.c.number)).all())))
 
     store.on_change = count
     with store.work("T1") as uow:
-        uow.tasks.add(a_task(1))
+        uow.tasks.add(a_task(1, next_check_at=MIDWEEK))
     with store.database.batch(1):
         for number in (2, 3):
             with store.work("T1") as uow:
-                uow.tasks.add(a_task(number))
-    with pytest.raises(ZeroDivisionError), store.work("T1"):
-        raise ZeroDivisionError
+                uow.tasks.add(a_task(number, next_check_at=MIDWEEK))
+    with pytest.raises(DBAPIError), store.work("T1") as uow:
+        uow.tasks.add(a_task(1, next_check_at=MIDWEEK))
 
-    assert seen == [1, 3]
+    assert seen == [("tasks", 1), ("tasks", 3)]
+
+
+def test_only_what_wants_a_look_is_told_of(store: Store) -> None:
+    told: list[str] = []
+    store.on_change = told.append
+    never = a_task(1)
+    with store.work("T1") as uow:
+        uow.tasks.add(never)
+        uow.members.save(Member(id="U1", name="Ane"))
+        uow.handoffs.list(HandoffFilter(reader="U1"))
+    assert told == []
+    with store.work("T1") as uow:
+        uow.tasks.save(replace(never, next_check_at=MIDWEEK))
+        uow.errands.add("fetch", {}, at=MIDWEEK)
+        uow.handoffs.add(A_HANDOFF)
+        uow.prompts.add(A_PROMPT)
+    assert sorted(told) == ["errands", "handoffs", "prompts", "tasks"]
+    with store.work("T1") as uow:
+        uow.handoffs.save(A_HANDOFF)
+    with store.work("T1") as uow:
+        uow.prompts.save(A_PROMPT)
+    assert told[4:] == ["handoffs", "prompts"]
 
 
 def test_due_rows_come_soonest_first_and_tell_of_a_change(store: Store, clock: FixedClock) -> None:
-    told: list[bool] = []
+    told: list[str] = []
     with store.work("T1") as uow:
         for number, minutes in ((1, 3), (2, 1), (3, 2), (4, 60)):
             uow.tasks.add(a_task(number, next_check_at=clock.now() + timedelta(minutes=minutes)))
-    store.on_change = lambda: told.append(True)
+    store.on_change = told.append
 
     with store.due("tasks", clock.now()) as due:
         assert due == []
@@ -136,7 +175,8 @@ def test_due_rows_come_soonest_first_and_tell_of_a_change(store: Store, clock: F
 
     with store.due("tasks", clock.forward(minutes=3), limit=2) as due:
         assert [(uow.workspace, number) for uow, number in due] == [("T1", 2), ("T1", 3)]
-    assert told == [True]
+        due[0][0].prompts.add(A_PROMPT)
+    assert told == ["prompts"]
 
 
 def test_a_row_that_one_replica_looks_at_is_passed_by_by_the_other(postgres_database: Database) -> None:

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import event, text
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.errors import AlreadyDelivered, DomainError
@@ -22,7 +22,7 @@ from storage.unit_of_work import Store
 from storage.workers import Workers, reads
 from storage.workspaces import install
 from tests.storage.test_units_of_work import a_task
-from tests.support.clocks import FixedClock
+from tests.support.clocks import MIDWEEK, FixedClock
 from tests.support.databases import held_by_another_process
 
 
@@ -52,7 +52,7 @@ async def sqlite_workers(sqlite_store: Store) -> AsyncIterator[Workers]:
 
 def add_task(store: Store, number: int) -> int:
     with store.work("T1") as uow:
-        uow.tasks.add(a_task(number))
+        uow.tasks.add(a_task(number, next_check_at=MIDWEEK))
     return number
 
 
@@ -105,10 +105,10 @@ async def behind_a_slow_one(workers: Workers, *works: Callable[[], object]) -> l
 
 
 async def test_what_waits_together_is_committed_together(store: Store, workers: Workers) -> None:
-    commits: list[int] = []
-    event.listen(store.database.writer, "commit", lambda _connection: commits.append(1))
+    told: list[str] = []
+    store.on_change = told.append  # once a commit
     await behind_a_slow_one(workers, *(partial(add_task, store, number) for number in range(1, 13)))
-    assert len(commits) == 2
+    assert told == ["tasks"]
     assert tasks_there(store, range(1, 13)) == list(range(1, 13))
 
 
@@ -119,12 +119,12 @@ async def test_one_that_is_delivered_again_costs_the_others_no_commit_of_their_o
         with store.work("T1", delivery="event:1") as uow:
             uow.tasks.add(a_task(number))
 
-    commits: list[int] = []
-    event.listen(store.database.writer, "commit", lambda _connection: commits.append(1))
+    told: list[str] = []
+    store.on_change = told.append  # once a commit
     works = (partial(add_task, store, 1), partial(take, 2), partial(take, 3), partial(add_task, store, 4))
     answers = await behind_a_slow_one(workers, *works)
     assert [type(answer) for answer in answers] == [int, NoneType, AlreadyDelivered, int]
-    assert len(commits) == 2
+    assert told == ["tasks"]
     assert tasks_there(store, range(5)) == [1, 2, 4]
 
 
@@ -139,6 +139,20 @@ async def test_what_was_half_done_when_it_was_refused_is_not_kept_with_the_other
     answers = await behind_a_slow_one(workers, partial(add_task, store, 1), refuse, partial(add_task, store, 3))
     assert [type(answer) for answer in answers] == [int, DomainError, int]
     assert tasks_there(store, range(4)) == [1, 3]
+
+
+async def test_the_first_that_is_refused_leaves_nothing_and_hurts_nobody_after_it(
+    store: Store, workers: Workers
+) -> None:
+    def refuse(number: int) -> NoReturn:
+        with store.work("T1") as uow:
+            uow.tasks.add(a_task(number))
+            raise DomainError("no")
+
+    works = (partial(refuse, 1), partial(refuse, 2), partial(add_task, store, 3), partial(refuse, 4))
+    answers = await behind_a_slow_one(workers, *works)
+    assert [type(answer) for answer in answers] == [DomainError, DomainError, int, DomainError]
+    assert tasks_there(store, range(6)) == [3]
 
 
 async def test_one_that_goes_on_after_a_part_of_it_failed_is_kept_as_if_it_were_alone(
@@ -175,7 +189,7 @@ async def test_whoever_waits_for_an_answer_goes_before_what_has_time(
 
 async def test_one_is_answered_after_the_commit_and_told_of_after_it(store: Store, workers: Workers) -> None:
     seen: list[list[int]] = []
-    store.on_change = lambda: seen.append(tasks_there(store, range(1, 3)))
+    store.on_change = lambda _: seen.append(tasks_there(store, range(1, 3)))
 
     await workers.run(add_task, store, 1)
     assert tasks_there(store, range(1, 3)) == [1]
@@ -185,7 +199,11 @@ async def test_one_is_answered_after_the_commit_and_told_of_after_it(store: Stor
 async def test_a_loop_that_is_gone_stops_no_writer(sqlite_store: Store, sqlite_workers: Workers) -> None:
     gone = asyncio.new_event_loop()
     gone.close()
-    sqlite_store.on_change = lambda: gone.call_soon_threadsafe(print) and None
+
+    def tell(noun: str) -> None:
+        gone.call_soon_threadsafe(print, noun)
+
+    sqlite_store.on_change = tell
     for number in (1, 2):
         await sqlite_workers.run(add_task, sqlite_store, number)
     assert tasks_there(sqlite_store, range(1, 3)) == [1, 2]
