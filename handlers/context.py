@@ -35,6 +35,7 @@ MEANINGS = (
     *VERBS,
     *FILTERS,
     "because",
+    "and",
     "high",
     "urgent",
     "for",

@@ -18,7 +18,7 @@ from bot.views.message import Message
 from handlers.context import Context
 from handlers.memory import FormMemory
 from handlers.routes import Action, FormRoute
-from handlers.task_forms import memory_of, picked, ref_of
+from handlers.task_forms import memory_of, ongoing, picked, ref_of
 
 SNOOZE = timedelta(hours=1)
 
@@ -54,6 +54,7 @@ async def on_take(click: Click, cx: Context) -> Reply:
 async def on_late(click: Click, cx: Context) -> Reply:
     """Ask for a new time, why, and whether the customer is to be told."""
     details = await cx.use(cx.services.tasks.details, cx.actor, ref_of(click))
+    details.task.must_not_be_over()
     saying = Saying.HEADS_UP if click.action_id == ids.DELAY_LATE else Saying.LATE
     remark = await _old_remark(click, details.task, saying, cx)
     return Reply(form=views.late_form(details, cx.t, metadata=memory_of(click).write(), remark=remark))
@@ -61,9 +62,9 @@ async def on_late(click: Click, cx: Context) -> Reply:
 
 async def on_blocked(click: Click, cx: Context) -> Reply:
     """Ask what is in the way."""
-    details = await cx.use(cx.services.tasks.details, cx.actor, ref_of(click))
-    remark = await _old_remark(click, details.task, Saying.HEADS_UP, cx)
-    form = task_forms.block_form(details.task, cx.t, metadata=memory_of(click).write())
+    task = await ongoing(click, cx)
+    remark = await _old_remark(click, task, Saying.HEADS_UP, cx)
+    form = task_forms.block_form(task, cx.t, metadata=memory_of(click).write())
     return Reply(form=views.with_remark(form, remark))
 
 

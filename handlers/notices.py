@@ -20,6 +20,7 @@ async def on_send(click: Click, cx: Context) -> Reply:
 async def on_edit(click: Click, cx: Context) -> Reply:
     """Ask for other words."""
     details = await cx.use(cx.services.notices.details, cx.actor, _ref_of(click.value))
+    details.task.must_not_be_over()
     memory = FormMemory(ref=click.value, channel=click.actor.channel or "", url=click.response_url)
     return Reply(form=views.edit_form(details.notice, cx.t, metadata=memory.write()))
 

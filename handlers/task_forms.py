@@ -1,11 +1,13 @@
 """Forms about tasks: opened from a card, a command or a shortcut, and sent."""
 
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from bot.domain.commands import AddTask, EditTask, MoveTask
 from bot.domain.errors import DomainError, NotFound
 from bot.domain.references import Reference
-from bot.domain.tasks import Due, Origin, Priority
+from bot.domain.tasks import Due, Origin, Priority, Task
 from bot.slack.replies import NOTHING, Reply
 from bot.slack.requests import Click, Shortcut, Submission, instant
 from bot.views import ids, task_forms
@@ -17,32 +19,33 @@ from handlers.context import Context
 from handlers.memory import FormMemory
 from handlers.parsing.task_line import read_task_line
 from handlers.routes import Action, FormRoute, ShortcutRoute
+from handlers.task_edits import as_shown, changed_fields
 
 
 async def on_edit(click: Click, cx: Context) -> Reply:
     """Open the form, filled in."""
-    details = await cx.use(cx.services.tasks.details, cx.actor, ref_of(click))
-    customers = await cx.use(cx.services.people.customers, cx.actor)
-    memory = memory_of(click).write()
-    return Reply(form=task_forms.task_form(cx.t, zone=cx.zone, customers=customers, metadata=memory, task=details.task))
+    task = (await cx.use(cx.services.tasks.details, cx.actor, ref_of(click))).task
+    customers = await cx.use(cx.services.people.customers, cx.actor, task.customer)
+    memory = memory_of(click).model_copy(update={"extra": as_shown(task)}).write()
+    return Reply(form=task_forms.task_form(cx.t, zone=cx.zone, customers=customers, metadata=memory, task=task))
 
 
 async def on_move(click: Click, cx: Context) -> Reply:
     """Ask for the new due time."""
-    details = await cx.use(cx.services.tasks.details, cx.actor, ref_of(click))
-    return Reply(form=task_forms.move_form(details.task, cx.t, metadata=memory_of(click).write()))
+    task = await ongoing(click, cx)
+    return Reply(form=task_forms.move_form(task, cx.t, metadata=memory_of(click).write()))
 
 
 async def on_give(click: Click, cx: Context) -> Reply:
     """Ask who takes it over."""
-    details = await cx.use(cx.services.tasks.details, cx.actor, ref_of(click))
-    return Reply(form=task_forms.give_form(details.task, cx.t, metadata=memory_of(click).write()))
+    task = await ongoing(click, cx)
+    return Reply(form=task_forms.give_form(task, cx.t, metadata=memory_of(click).write()))
 
 
 async def on_block(click: Click, cx: Context) -> Reply:
     """Ask what is in the way."""
-    details = await cx.use(cx.services.tasks.details, cx.actor, ref_of(click))
-    return Reply(form=task_forms.block_form(details.task, cx.t, metadata=memory_of(click).write()))
+    task = await ongoing(click, cx)
+    return Reply(form=task_forms.block_form(task, cx.t, metadata=memory_of(click).write()))
 
 
 async def on_task_form(sent: Submission, cx: Context) -> Reply:
@@ -58,11 +61,10 @@ async def on_task_form(sent: Submission, cx: Context) -> Reply:
     assignee = sent.text("assignee") or cx.actor.member
     await meet_people((assignee,), cx)
     if memory.reference:
-        edit = EditTask(
-            ref=memory.reference, title=title, assignee=assignee, due=due, customer=number, priority=priority
-        )
-        details = await cx.use(cx.services.tasks.edit, cx.actor, edit)
-        return _after_form(memory, views.edited(details, cx.zone, cx.t))
+        task = (await cx.use(cx.services.tasks.details, cx.actor, memory.reference)).task
+        read = {"title": title, "assignee": assignee, "due": due, "customer": number, "priority": priority}
+        changes = {name: read[name] for name in changed_fields(sent, memory.extra, task)}
+        return await _edit(task, changes, memory, cx)
     if due and due.at <= cx.now():
         raise DomainError("due.problem.past", field="due")
     command = AddTask(
@@ -78,6 +80,20 @@ async def on_task_form(sent: Submission, cx: Context) -> Reply:
     )
     done = await cx.use(cx.services.tasks.add, cx.actor, command)
     return _after_form(memory, views.recorded(done, cx.zone, cx.t))
+
+
+async def _edit(task: Task, changes: dict[str, Any], memory: FormMemory, cx: Context) -> Reply:
+    """Keep what was changed of a task; everything else stays as it is."""
+    unchanged = EditTask(
+        ref=task.ref,
+        title=task.title,
+        assignee=task.assignee,
+        due=None,
+        customer=task.customer,
+        priority=task.priority,
+    )
+    details = await cx.use(cx.services.tasks.edit, cx.actor, replace(unchanged, **changes))
+    return _after_form(memory, views.edited(details, cx.zone, cx.t))
 
 
 async def on_move_form(sent: Submission, cx: Context) -> Reply:
@@ -129,11 +145,11 @@ async def on_task_from_message(shortcut: Shortcut, cx: Context) -> Reply:
 
 async def new_task_form(cx: Context, memory: FormMemory, *, title: str = "") -> Reply:
     """Open the form for a new task, filled in with what `title` says."""
-    customers = await cx.use(cx.services.people.customers, cx.actor)
     reader = await cx.reader(title)
     read = read_task_line(title, reader) if title else None
     of_channel = reader.line.channel_customer
     customer = read.customer if read else of_channel.number if of_channel else None
+    customers = await cx.use(cx.services.people.customers, cx.actor, customer)
     form = task_forms.task_form(
         cx.t,
         zone=cx.zone,
@@ -141,10 +157,18 @@ async def new_task_form(cx: Context, memory: FormMemory, *, title: str = "") -> 
         metadata=memory.write(),
         title=read.title if read else "",
         due=read.due if read else None,
+        priority=read.priority if read else Priority.NORMAL,
         assignee=(read and read.assignee) or cx.actor.member,
         customer=customer,
     )
     return Reply(form=form)
+
+
+async def ongoing(click: Click, cx: Context) -> Task:
+    """Get the task of a button that opens a form. Raises AlreadyDone: nobody is to fill one in that can't be taken."""
+    task = (await cx.use(cx.services.tasks.details, cx.actor, ref_of(click))).task
+    task.must_not_be_over()
+    return task
 
 
 def ref_of(click: Click) -> Reference:

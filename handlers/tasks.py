@@ -1,30 +1,42 @@
 """Tasks: `/task`, and the buttons of its card."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.commands import AddTask, MoveTask, Remark
 from bot.domain.customers import fold
 from bot.domain.details import TaskDetails
-from bot.domain.errors import DomainError, NotFound
+from bot.domain.errors import AlreadyDelivered, DomainError, NotFound
 from bot.domain.references import Reference
 from bot.domain.tasks import Due
 from bot.slack.replies import NOTHING, Reply
 from bot.slack.requests import Click, Typed, instant
-from bot.views import ids
+from bot.views import ids, problems
 from bot.views import tasks as views
+from bot.views.message import Message
 from handlers.acquaintance import reader_of, record_line
 from handlers.context import Context
 from handlers.memory import FormMemory
 from handlers.parsing.due_times import DueProblem, DueReading, read_due
-from handlers.parsing.task_command import ChangeTask, ListTasks, OpenForm, RecordTask, ShowTask, read_task_command
+from handlers.parsing.task_command import (
+    ChangeTask,
+    ListTasks,
+    OpenForm,
+    RecordTask,
+    ShowTask,
+    more_references,
+    read_task_command,
+)
 from handlers.parsing.task_line import due_of, problem_note, read_task_line
 from handlers.routes import Action, Command
 from handlers.task_forms import new_task_form, picked, ref_of
 from storage.tasks import TaskFilter
 
 PAGE = 10
+MOST_AT_ONCE = 20
+"""Tasks more than the first that one line changes: each is a transaction, and all of them have 2.5 s."""
 
 
 async def on_task(typed: Typed, cx: Context) -> Reply:
@@ -39,9 +51,10 @@ async def on_task(typed: Typed, cx: Context) -> Reply:
         case ListTasks() as wanted:
             return await _list(wanted, typed.text, cx)
         case ChangeTask(verb, ref, rest):
-            if ref is None:
+            more = more_references(rest, cx.words) if verb in WORDLESS else ()
+            if ref is None or len(more) > MOST_AT_ONCE:
                 raise DomainError("task.problem.no_reference", example=cx.t(f"help.example.{verb}"))
-            return await CHANGES[verb](ref, rest, cx)
+            return await (_change_each(verb, (ref, *more), cx) if more else CHANGES[verb](ref, rest, cx))
 
 
 async def _record(text: str, cx: Context) -> Reply:
@@ -83,6 +96,24 @@ async def _block(ref: Reference, rest: str, cx: Context) -> Reply:
     return _told("task.was_blocked", await cx.use(cx.services.tasks.block, cx.actor, ref, rest), cx)
 
 
+async def _change_each(verb: str, refs: Sequence[Reference], cx: Context) -> Reply:
+    """Do the same to several tasks, each for itself; what one is refused for is said in its place."""
+    said: list[Message] = []
+    for ref in dict.fromkeys(refs):
+        own = replace(cx.actor, delivery=cx.actor.delivery and f"{cx.actor.delivery}:{ref}")
+        try:
+            reply = await CHANGES[verb](ref, "", replace(cx, actor=own))
+            said += [reply.message] if reply.message else []
+        except AlreadyDelivered:
+            continue
+        except DomainError as e:
+            said.append(problems.explain(e, cx.t))
+    if not said:
+        return NOTHING
+    text = "\n".join(message.text for message in said)
+    return Reply(message=Message(text=text, blocks=[block for message in said for block in message.blocks]))
+
+
 async def _move(ref: Reference, rest: str, cx: Context) -> Reply:
     words, reason = _split_reason(rest, cx)
     due = read_due_words(ref, words, cx)
@@ -112,6 +143,8 @@ CHANGES = {
     "wait": _wait,
     "resume": _resume,
 }
+WORDLESS = frozenset({"done", "reopen", "cancel", "resume"})
+"""What takes no words behind the task: there may stand more tasks."""
 
 
 def read_due_words(ref: Reference, words: str, cx: Context) -> Due:

@@ -53,6 +53,7 @@ class Reason(StrEnum):
     """Why a question was not asked; the value is stored."""
 
     REOPENED = "reopened"
+    TAKEN_BACK = "taken_back"
     NOT_THIS_TIME = "not_this_time"
     OWN_WORK = "own_work"
     NO_PLACE = "no_place"
@@ -131,9 +132,9 @@ class Prompt:
             raise AlreadyDone(f"feedback.problem.{key}", person=f"<@{self.person}>")
         return self.skip(Reason.NOT_THIS_TIME)
 
-    def withdraw(self) -> "Prompt":
-        """Take a question back that was not asked yet: the work was reopened."""
-        taken_back = replace(self, state=PromptState.WITHDRAWN, reason=Reason.REOPENED, next_check_at=None)
+    def withdraw(self, reason: Reason = Reason.REOPENED) -> "Prompt":
+        """Take a question back that was not asked yet: the work was reopened, or taken back itself."""
+        taken_back = replace(self, state=PromptState.WITHDRAWN, reason=reason, next_check_at=None)
         return taken_back._changed()
 
     def expire(self) -> "Prompt":

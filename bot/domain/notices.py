@@ -60,6 +60,7 @@ class Notice:
     def write(self, text: str, task: Task) -> "Notice":
         """Change its words; whoever does has seen the due time of today. Raises AlreadyDone."""
         self._must_be_a_draft()
+        task.must_not_be_over()
         if not text:
             raise DomainError("problem.field_needed", field="notice")
         return replace(self, text=text, due_at=task.due_at or self.due_at)

@@ -11,6 +11,7 @@ from bot.playground import posting
 from bot.playground import traffic as log
 from bot.playground.core import Core
 from bot.playground.errors import SlackError
+from bot.playground.outage import OUT_OF_ORDER, out_of_order, status_of_next
 from bot.playground.state import Channel, Json, Message
 
 USES = 5
@@ -50,6 +51,10 @@ class Responses:
             given = json.loads(await request.text() or "{}")
         except ValueError:
             given = None
+        if self._core.faults.is_down:
+            status = status_of_next(self._core.faults)
+            self._log(given, OUT_OF_ORDER, status)
+            return out_of_order(request, status)
         try:
             if not isinstance(given, dict):
                 raise SlackError("invalid_payload")
@@ -59,9 +64,12 @@ class Responses:
             return self._logged(given, refused.answer(), status)
         return self._logged(given, {"ok": True}, 200)
 
-    def _logged(self, given: Json | None, answer: Json, status: int) -> web.Response:
+    def _log(self, given: Json | None, answer: Json, status: int) -> None:
         self._core.traffic.called(log.Call("response_url", given or {}, answer, status))
         self._core.live.say("traffic")
+
+    def _logged(self, given: Json | None, answer: Json, status: int) -> web.Response:
+        self._log(given, answer, status)
         return web.json_response(answer, status=status) if status != 200 else web.Response(text="ok")
 
     def _take(self, name: str, given: Json) -> None:

@@ -152,7 +152,7 @@ class Playground:
         self.core.faults.hang(seconds, found.id if found else channel)
 
     def down(self, is_down: bool = True) -> None:
-        """Let every call fail, half of them with 503 and half with a cut line, until it is up again."""
+        """Let every call and every answer to a response URL fail, half of them with 503 and half with a cut line."""
         self.core.faults.is_down = is_down
 
     async def cut(self, *, politely: bool = False) -> None:

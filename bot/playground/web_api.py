@@ -14,6 +14,7 @@ from bot.playground import traffic as log
 from bot.playground.calls import Call, want_scope
 from bot.playground.core import Core
 from bot.playground.errors import RateLimitError, SlackError
+from bot.playground.outage import OUT_OF_ORDER, out_of_order, status_of_next
 from bot.playground.rates import POSTS, TIERS, Tiers
 from bot.playground.state import Json
 
@@ -68,7 +69,6 @@ METHODS = {
 
 JSON = "application/json"
 Treated = tuple[int, dict[str, str], Json]
-OUT_OF_ORDER: Json = {"ok": False, "error": "upstream connect error or disconnect/reset before headers"}
 
 
 class WebApi:
@@ -88,10 +88,10 @@ class WebApi:
         took, retry_after = time.monotonic() - began, headers.get("Retry-After", "")
         self._core.traffic.called(log.Call(name, args, answer, status, took, retry_after))
         self._core.live.say("traffic")
+        if answer is OUT_OF_ORDER:
+            return out_of_order(request, status)
         if status == log.LOST and request.transport:
             request.transport.abort()
-        if answer is OUT_OF_ORDER:
-            return web.Response(status=503, text=OUT_OF_ORDER["error"])
         return web.json_response(answer, status=status or 504, headers=headers)
 
     async def _treated(self, request: web.Request, name: str, args: Json, token: str) -> Treated:
@@ -102,15 +102,9 @@ class WebApi:
             if request.transport is None or request.transport.is_closing():
                 return log.LOST, {}, {}  # whoever asked has left, and nothing is done for them
         if faults.is_down:
-            return self._out_of_order()
+            return status_of_next(faults), {}, OUT_OF_ORDER
         status, headers, answer = self.answer(name, args, token)
         return log.LOST if faults.drops(name) else status, headers, answer
-
-    def _out_of_order(self) -> Treated:
-        """Answer as a Slack that is down: half of the calls with 503, the others with a line that is cut."""
-        happened = self._core.faults.happened
-        happened["down"] += 1
-        return log.LOST if happened["down"] % 2 else 503, {}, OUT_OF_ORDER
 
     def answer(self, name: str, args: Json, token: str) -> Treated:
         """Give status, headers and answer of a call, as Slack would."""

@@ -125,7 +125,9 @@ class Feedback(Service):
 
 
 def _look_at(uow: UnitOfWork, prompt: Prompt, now: datetime) -> None:
-    if prompt.state is PromptState.PLANNED:
+    if prompt.state is PromptState.PLANNED and _was_taken_back(uow, prompt):
+        uow.prompts.save(prompt.withdraw(Reason.TAKEN_BACK))
+    elif prompt.state is PromptState.PLANNED:
         decide(uow, prompt, now)
     elif uow.posts.find(prompt.ref, Saying.PROMPT):
         closed = prompt.expire()
@@ -133,6 +135,12 @@ def _look_at(uow: UnitOfWork, prompt: Prompt, now: datetime) -> None:
         put_refresh(uow, closed, now)
     else:
         uow.prompts.save(prompt.skip(Reason.NOT_DELIVERED))
+
+
+def _was_taken_back(uow: UnitOfWork, prompt: Prompt) -> bool:
+    """Tell whether the work that a question is about was taken back with *Undo*."""
+    task = uow.tasks.find(prompt.about) if prompt.about else None
+    return task is not None and task.is_undone
 
 
 def _prompt_of(uow: UnitOfWork, command: AskPerson, *, asker: str, now: datetime) -> Prompt:

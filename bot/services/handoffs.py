@@ -17,6 +17,7 @@ from bot.services.base import AT_ONCE, Service
 from bot.services.calendars import calendar_of
 from bot.services.handoff_sayings import details_of_handoff
 from bot.services.ladders import unheard
+from bot.services.people import offered_customers
 from bot.services.prompting import plan_after_handoff
 from bot.services.tasks import keep_change, record
 from storage.handoffs import HandoffFilter
@@ -71,7 +72,7 @@ class Handoffs(Service):
             first = uow.tasks.list(replace(wanted, customer=customer), limit=MOST_CHOICES) if customer else ()
             tasks = {task.number: task for task in (*first, *uow.tasks.list(wanted, limit=MOST_CHOICES))}
             return HandoffChoices(
-                customers=tuple(uow.customers.list(limit=99)),
+                customers=tuple(offered_customers(uow, customer)),
                 tasks=tuple(tasks.values())[:MOST_CHOICES],
                 draft=standing,
             )

@@ -67,7 +67,8 @@ class Notices(Service):
 
 
 def draft_notice(uow: UnitOfWork, task: Task, text: str, by: str, now: datetime) -> NoticeDetails:
-    """Draft a notice within somebody's transaction, and have it shown to the one who decides."""
+    """Draft a notice within somebody's transaction, and have it shown to the one who decides. Raises AlreadyDone."""
+    task.must_not_be_over()
     customer = uow.customers.find(task.customer)
     if customer is None or task.due_at is None:
         raise DomainError("notice.problem.no_customer", ref=str(task.ref))

@@ -57,7 +57,11 @@ def person(id: str) -> str:
 
 
 def when(at: datetime, t: Translator) -> str:
-    """Write an instant so that each reader sees it in their own zone; the fallback is UTC."""
+    """Write an instant so that each reader sees it in their own zone; the fallback is UTC.
+
+    Slack says "today" in the language of each reader's own Slack, which need not be the message's: still it tells more
+    at a glance than figures in anybody's.
+    """
     fallback = f"{t.day(at)} {t.clock(at)} UTC"
     return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{fallback}>"
 

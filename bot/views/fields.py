@@ -1,5 +1,6 @@
 """Form fields that several forms share."""
 
+import re
 from collections.abc import Sequence
 
 from slack_sdk.models.blocks import (
@@ -20,6 +21,8 @@ from bot.views.message import Form
 NO_CUSTOMER = "none"
 WORDS_LIMIT = 3000
 """Characters that Slack lets a person type into a field."""
+
+_MENTION = re.compile(r"\s*<[@#][A-Z0-9]+(\|[^<>]*)?>")
 
 
 def asking(
@@ -47,8 +50,8 @@ def reason_field(t: Translator, *, key: str = "field.reason", required: bool = F
 
 
 def option(value: str, label: str) -> Option:
-    """Make a choice in a menu."""
-    return Option(value=value, text=PlainTextObject(text=plain(label)))
+    """Make a choice in a menu, without people's mentions: Slack would show their bare ids there."""
+    return Option(value=value, text=PlainTextObject(text=plain(_MENTION.sub("", label))))
 
 
 def customer_field(customers: Sequence[Customer], chosen: int | None, t: Translator) -> Block:

@@ -32,7 +32,7 @@ def first_words(details: TaskDetails, due_at: datetime | None, reason: str, zone
         was = _customers_time(task.due.at, zone, t) if task.due else t("task.no_due")
         lines = [t("notice.text.late", title=title, due=was)]
     if reason:
-        lines.append(t("notice.text.why", reason=shortened(reason, 1500).rstrip(".")))
+        lines.append(t("notice.text.why", reason=shortened(reason, 1500).rstrip(" .!")))
     lines.append(t("notice.text.next_moved" if due_at else "notice.text.next_late"))
     return shortened("\n".join(lines), _LONGEST)
 

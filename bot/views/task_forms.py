@@ -24,6 +24,7 @@ def task_form(
     assignee: str | None = None,
     customer: int | None = None,
     due: Due | None = None,
+    priority: Priority = Priority.NORMAL,
 ) -> Form:
     """Ask for a new task, or show one to be changed."""
     due = task.due if task else due
@@ -33,7 +34,7 @@ def task_form(
         customer_field(customers, task.customer if task else customer, t),
         field("assignee", t("field.assignee"), UserSelectElement(initial_user=task.assignee if task else assignee)),
         due_field(t, required=False, initial=picked, hint=t("field.due_hint", zone=zone)),
-        priority_field(task.priority if task else Priority.NORMAL, t),
+        priority_field(task.priority if task else priority, t),
     ]
     heading = t("form.edit_task", ref=task.ref) if task else t("form.new_task")
     return asking(ids.TASK_FORM, heading, blocks, t, submit="button.save", metadata=metadata)

@@ -175,6 +175,8 @@ class _Search:
         before, first = self.line.tokens[phrase.start - 1], self.line.tokens[phrase.start]
         if before.is_number and first.is_number and len(before.text) < _LONG_WORD:
             return False  # of a telephone number
+        if before.text == ":" and phrase.start > 1 and self.line.tokens[phrase.start - 2].is_number and first.glued:
+            return False  # the 00:00 of "15:00:00"
         return not first.glued or before.text in "([,;:—–"
 
     def _would_lose_its_day(self, phrase: Phrase) -> bool:
@@ -253,8 +255,11 @@ class _Search:
     def _before_conjunction(self, start: int) -> int:
         if start and self.line.tokens[start - 1].text in _DASHES:
             return start - 1
-        found = self.line.lexicon.conjunctions.ends_at(self.line.words, start)
-        return start - 1 if found else start
+        for first in range(max(0, start - 3), start):  # "ya da" are two words
+            found = self.line.lexicon.conjunctions.at(self.line.words, first)
+            if found and found.end == start:
+                return first
+        return start
 
     def _span(self, phrase: Phrase) -> tuple[int, int]:
         """Return the phrase's place with the signs that set it apart."""

@@ -91,6 +91,13 @@ def read_task_command(text: str, words: Words) -> TaskCommand:
     return RecordTask(text)
 
 
+def more_references(rest: str, words: Words) -> tuple[Reference, ...]:
+    """List the tasks that stand behind the first: `T-2, T-3 and T-4`; none where anything else is said there."""
+    named = [word for word in re.split(r"[\s,;&+]+", rest) if word and not words.meaning(word, ("and",))]
+    found = [_task_reference(word) for word in named]
+    return tuple(ref for ref in found if ref) if all(found) else ()
+
+
 def _read_filter(text: str, words: Words) -> ListTasks:
     if not text:
         return ListTasks(filter="mine")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from playwright.sync_api import Browser, Page
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -12,7 +13,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.playground.server import Playground
 from tests.playground.parts import MANIFEST
 from tests.playground.tiny_app import answering
-from tests.support.stories import Slack, StoryLoop
+from tests.support.backstage import StoryLoop
+from tests.support.chromium import opened
+from tests.support.stories import Slack
 
 Connect = Callable[[AsyncApp], Awaitable[AsyncSocketModeHandler]]
 
@@ -74,3 +77,10 @@ def slack(tmp_path: Path) -> Iterator[Slack]:
     loop.run(handler.close_async())
     loop.run(playground.stop())
     loop.stop()
+
+
+@pytest.fixture
+def page(browser: Browser, slack: Slack) -> Iterator[Page]:
+    """Open the page as Ane, in #acme; nothing may go wrong in it, nothing may leave this computer."""
+    with opened(browser, slack.playground.url, "#ane/acme") as page:
+        yield page

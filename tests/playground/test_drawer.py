@@ -1,32 +1,23 @@
 """The drawer in a real Chromium: what went back and forth, what was refused and why, by mouse and by keyboard."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.playground.parts import section
-from tests.support.chromium import needs_chromium, opened, started
+from tests.support.chromium import needs_chromium, opened
 from tests.support.stories import Slack
 
 pytestmark = needs_chromium
 RED = "rgb(192, 19, 67)"
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with started() as browser:
-        yield browser
-
-
 @pytest.fixture
-def page(browser: Browser, slack: Slack) -> Iterator[Page]:
+def page(page: Page) -> Page:
     """Ane's page, with the drawer open."""
-    with opened(browser, slack.playground.url, "#ane/acme") as page:
-        page.get_by_role("button", name="Traffic and faults").click()
-        yield page
+    page.get_by_role("button", name="Traffic and faults").click()
+    return page
 
 
 def refused(slack: Slack) -> None:

@@ -14,8 +14,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.playground.server import Playground
 from tests.playground.every_block import DATE, DESCRIBED, FRIDAY, GROUPS, SHOWN, SIZES, acting, every_input
 from tests.playground.parts import MANIFEST, button, field, modal, plain, section
-from tests.support.chromium import needs_chromium, opened, started
-from tests.support.stories import Slack, StoryLoop
+from tests.support.backstage import StoryLoop
+from tests.support.chromium import needs_chromium, opened
+from tests.support.stories import Slack
 
 pytestmark = needs_chromium
 ACME, ANE, MARI, DEALS = "CACME00001", "UANE000000", "UMARI00000", "CDEALS0001"
@@ -103,18 +104,10 @@ def told(tmp_path: Path) -> Iterator[Told]:
     loop.stop()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Start one browser for all of this."""
-    with started() as browser:
-        yield browser
-
-
 @pytest.fixture
-def page(browser: Browser, told: Told) -> Iterator[Page]:
-    """Open the page as Ane, in #acme."""
-    with opened(browser, told.slack.playground.url, "#ane/acme") as page:
-        yield page
+def slack(told: Told) -> Slack:
+    """The Slack in which the listening app is."""
+    return told.slack
 
 
 def texts(place: Locator, selector: str) -> list[str]:

@@ -1,28 +1,13 @@
 """The page in a real Chromium: type, be refused, correct, press, move the clock."""
 
 import re
-from collections.abc import Iterator
 
-import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.support.chromium import needs_chromium, opened, started
+from tests.support.chromium import needs_chromium
 from tests.support.stories import Slack
 
 pytestmark = needs_chromium
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with started() as browser:
-        yield browser
-
-
-@pytest.fixture
-def page(browser: Browser, slack: Slack) -> Iterator[Page]:
-    """Open the page as Ane; nothing may go wrong in it, nothing may leave this computer."""
-    with opened(browser, slack.playground.url, "#ane/acme") as page:
-        yield page
 
 
 def test_a_newcomer_finds_their_way(slack: Slack, page: Page) -> None:

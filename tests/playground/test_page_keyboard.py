@@ -1,27 +1,12 @@
 """The page without a mouse: a command, a button, a form, a thread and a menu, by keys alone."""
 
-from collections.abc import Iterator
+from playwright.sync_api import Locator, Page, expect
 
-import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
-
-from tests.support.chromium import needs_chromium, opened, started
+from tests.support.chromium import needs_chromium
 from tests.support.stories import Slack
 
 pytestmark = needs_chromium
 MOST_TABS = 40
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with started() as browser:
-        yield browser
-
-
-@pytest.fixture
-def page(browser: Browser, slack: Slack) -> Iterator[Page]:
-    with opened(browser, slack.playground.url, "#ane/acme") as page:
-        yield page
 
 
 def tab_to(page: Page, wanted: Locator, *, key: str = "Tab") -> None:

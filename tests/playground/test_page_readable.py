@@ -1,12 +1,11 @@
 """The page for every eye: light and dark with enough contrast, and on a phone without scrolling sideways."""
 
-from collections.abc import Iterator
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.chromium import needs_chromium, opened, started
+from tests.support.chromium import needs_chromium, opened
 from tests.support.stories import Slack
 
 pytestmark = needs_chromium
@@ -39,12 +38,6 @@ CONTRASTS = """
   return all;
 }
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with started() as browser:
-        yield browser
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,12 +1,9 @@
 """Two browsers acting as two people, and a channel with 2,000 messages in it."""
 
-from collections.abc import Iterator
-
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bot.playground.state import Message
-from tests.support.chromium import needs_chromium, opened, started
+from tests.support.chromium import needs_chromium, opened
 from tests.support.stories import Slack
 
 pytestmark = needs_chromium
@@ -46,12 +43,6 @@ async () => {
   }
 }
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with started() as browser:
-        yield browser
 
 
 def fill_channel(slack: Slack, count: int) -> None:

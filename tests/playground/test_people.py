@@ -10,6 +10,7 @@ from bot.playground.errors import CannotDoError
 from bot.playground.posting import content_of, post_as_bot
 from bot.playground.server import Playground
 from bot.playground.state import Json, Message
+from bot.playground.traffic import LOST
 from bot.playground.typed_text import as_sent
 from bot.playground.views import build, put_on_top
 from tests.playground.parts import button, field, modal, plain, section
@@ -331,6 +332,18 @@ async def test_a_response_url_is_good_for_half_an_hour(playground: Playground, e
     url = playground.responses.give(ANE, "CACME00001")
     playground.responses.life = 0.0
     assert await respond(url, {"text": "late"}) == 404
+
+
+async def test_a_slack_that_is_down_takes_no_response_and_uses_up_no_url(playground: Playground, ear: Ear) -> None:
+    url = playground.responses.give(ANE, "CACME00001")
+    playground.down()
+    with pytest.raises(aiohttp.ClientError):
+        await respond(url, {"text": "cut"})
+    assert await respond(url, {"text": "out of order"}) == 503
+    playground.down(False)
+    assert [await respond(url, {"text": f"answer {i}"}) for i in range(6)] == [200] * 5 + [404]
+    assert [call.status for call in playground.core.traffic.calls_of("response_url")[:2]] == [LOST, 503]
+    assert playground.core.faults.happened["down"] == 2
 
 
 async def test_a_response_replaces_and_deletes_what_was_pressed(playground: Playground, ear: Ear) -> None:

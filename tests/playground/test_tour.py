@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.support.chromium import needs_chromium, opened, started
+from tests.support.chromium import needs_chromium, opened
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "tests" / "output" / "tour"
@@ -51,13 +51,6 @@ def demo(tmp_path: Path) -> Iterator[str]:
         process.send_signal(signal.SIGTERM)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Start one Chromium; each test has a tab with nothing remembered."""
-    with started() as browser:
-        yield browser
-
-
 @pytest.fixture
 def travel(browser: Browser, demo: str) -> Iterator["Travel"]:
     """Begin to travel: as whom, in which language, on how large a screen."""
@@ -86,6 +79,11 @@ class Traveller:
         """Wait until the tour has noticed by itself that this is what comes next."""
         expect(self.tour).to_have_attribute("data-stop", stop, timeout=PATIENCE)
         expect(self.tour).to_have_attribute("lang", self._language)
+
+    def begins_again(self) -> None:
+        """Take the tour once more, once it is over."""
+        self.is_at("end")
+        self.tour.locator(".skip").click()
 
     def sends(self) -> None:
         """Send what the tour wrote; it must not have been sent already."""
@@ -177,8 +175,13 @@ def test_the_tour_goes_from_a_task_to_the_customers_answer(
     traveller.lets("end")
     expect(traveller.tour).to_be_hidden()
 
+    traveller.page.locator(".to-tour").click()
+    traveller.begins_again()
+    traveller.is_at("record")  # and is who they were at first, not the customer
+    expect(traveller.page.get_by_label("Act as").locator("option:checked")).to_contain_text(name.capitalize())
 
-def test_who_does_it_in_their_own_way_gets_on_too(travel: Travel) -> None:
+
+def test_who_does_it_in_their_own_way_gets_on_too_and_may_begin_again(travel: Travel) -> None:
     traveller = travel("kim", "en")
     page = traveller.page
     traveller.is_at("record")
@@ -193,6 +196,26 @@ def test_who_does_it_in_their_own_way_gets_on_too(travel: Travel) -> None:
     page.get_by_label("Act as").select_option("USAM000000")
     page.get_by_role("button", name="+1 hour").click(click_count=4)  # it is day in New York too
     traveller.presses("feedback.answer.4")
+    traveller.is_at("end")
+
+    traveller.begins_again()
+    traveller.lets("member")  # for they are the customer, and had not been asked to be
+    traveller.is_at("record")
+    page.reload()
+    traveller.lets("record")
+    traveller.sends()
+    traveller.is_at("untilWarning")
+    for _ in range(3):
+        traveller.tour.get_by_role("button", name="Skip").click()
+    traveller.lets("finish")
+    expect(page.get_by_label("Write a message")).to_have_value(re.compile("T-2"))
+    traveller.sends()
+    traveller.lets("ask")  # by itself Stafet asks the same customer only once a week
+    traveller.sends()
+    traveller.is_at("anyway")
+    traveller.presses("feedback.ask_anyway")
+    traveller.lets("customer")
+    traveller.presses("feedback.answer.5")
     traveller.is_at("end")
 
 
@@ -214,6 +237,18 @@ def test_the_tour_can_be_closed_by_keyboard_and_opened_again_on_a_phone(travel: 
     page.get_by_role("button", name="Rundtur").press("Enter")
     traveller.is_at("record")
     expect(traveller.tour.locator(".primary")).to_be_focused()
+
+
+def test_who_skips_to_the_question_records_a_task_first(travel: Travel) -> None:
+    traveller = travel("kim", "en")
+    for step in range(1, 5):
+        expect(traveller.tour).to_contain_text(f"Step {step} of 5")
+        traveller.tour.get_by_role("button", name="Skip").click()
+    expect(traveller.tour).to_contain_text("Step 5 of 5")
+    traveller.lets("record")
+    traveller.sends()
+    traveller.lets("finish")
+    expect(traveller.page.get_by_label("Write a message")).to_have_value("/task done T-1")
 
 
 def test_every_language_of_the_tour_says_the_same(travel: Travel) -> None:

@@ -156,6 +156,15 @@ def test_every_form_can_be_opened(t: Translator, text: str) -> None:
         assert all(len(form[part]["text"]) <= 24 for part in ("title", "submit", "close"))
 
 
+def test_a_menu_names_a_task_without_the_bare_ids_of_people() -> None:
+    titles = ("<@UMARI> call Bo <@UKIM000000> today", "<@UMARI>")
+    tasks = tuple(task(number, title) for number, title in enumerate(titles, start=1))
+    choices = HandoffChoices(customers=(), tasks=tasks)
+    shown = forms.handoff_form(TRANSLATORS.of("en"), choices=choices, terms=Terms(), metadata="{}")
+    (menu,) = (block["element"] for block in shown["blocks"] if block["block_id"] == "tasks")
+    assert [option["text"]["text"] for option in menu["options"]] == ["T-1 call Bo today", "T-2"]
+
+
 @every_language
 def test_the_receiver_reads_every_word_while_the_channel_sees_one_screen(t: Translator) -> None:
     long = "\n".join(f"line {number} of what was promised" for number in range(45))

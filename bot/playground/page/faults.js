@@ -27,7 +27,7 @@ const SWITCHES = [
     options: [{ name: "seconds", label: "seconds", value: 4 }], says: (state) => `by ${state.seconds} s`,
   },
   { name: "twice", title: "Deliver events twice", about: "Both at the same time, as Slack sometimes does.", options: [], says: () => "" },
-  { name: "down", title: "Slack is down", about: "Every call fails: with 503, or with a line that is cut.", options: [], says: () => "" },
+  { name: "down", title: "Slack is down", about: "Every call and response URL fails: with 503, or with a line that is cut.", options: [], says: () => "" },
 ];
 
 export class Faults {

@@ -73,7 +73,7 @@ async function hear() {
   const answer = await get("said").catch(() => null); // the page itself tells when nobody answers
   hearing = false;
   if (answer && answer.run !== kept.run) kept = { run: answer.run, isClosed: kept.isClosed };
-  said = answer?.said || said;
+  said = answer ? answer.said.filter((message) => message.ts > (kept.since || "")) : said;
   draw();
   if (again) hear();
 }
@@ -132,7 +132,9 @@ function parts(stop) {
     h("p", { class: "says" }, h("b", {}, words.title[stop.step]), " ", put(words.says[stop.says])),
     h("div", { class: "ways" },
       stop.does && offer(stop, words, put),
-      step > 0 && h("button", { type: "button", class: "plain skip", onclick: () => skip(step) }, words.skip),
+      step > 0
+        ? h("button", { type: "button", class: "plain skip", onclick: () => skip(step) }, words.skip)
+        : h("button", { type: "button", class: "plain skip", onclick: beginAgain }, words.again),
       h("button", { type: "button", class: "plain", "aria-label": words.close, title: words.close,
         onclick: () => close(true) }, "✕")),
   ];
@@ -182,6 +184,18 @@ const DO = {
 function skip(step) {
   kept.skipped = step;
   draw();
+}
+
+// What was said until now is of the tour before; nobody who was asked in it is asked again unbidden for a week.
+function beginAgain() {
+  const { run, speaker, guests } = kept;
+  const { question, isAnswered } = look(said, kept);
+  const wasAsked = Boolean(kept.wasAsked || question || isAnswered);
+  kept = { run, speaker, guests, wasAsked, since: said.at(-1)?.ts || kept.since };
+  said = [];
+  wantsKeyboard = true;
+  if (ctx.me.id === speaker) draw();
+  else ctx.actAs(speaker);
 }
 
 // where the team sees it too

@@ -37,14 +37,15 @@ WORDS = DueWords(
         (Period.DAY, 0): (
             "eod, dagens slut, dagens udgang, dagens ende, ved dagens slut, ved dagens udgang, fyraften,"
             " ved fyraften, dagen er omme, dagen er slut, dagen er gået, slutningen af dagen,"
-            " udgangen af dagen, arbejdsdagens slut, arbejdsdagens ophør, arbejdsdagens udgang,"
+            " udgangen af dagen, ved udgangen af dagen, arbejdsdagens slut, arbejdsdagens ophør, arbejdsdagens udgang,"
             " ved arbejdsdagens slut, arbejdstids ophør, arbejdstidens ophør, ved arbejdstids ophør,"
             " arbejdsdagen er slut, arbejdsdagen er omme, lukketid, i løbet af dagen"
         ),
         (Period.WEEK, 0): (
             "eow, ugens slut, ugens udgang, ugens ende, ved ugens slut, ved ugens udgang, ugen er omme, ugen er slut,"
             " ugen er gået, slutningen af ugen, udgangen af ugen, denne uges udgang, udgangen af denne uge,"
-            " slutningen af denne uge, i løbet af ugen, i løbet af denne uge"
+            " slutningen af denne uge, i løbet af ugen, i løbet af denne uge, ved udgangen af ugen,"
+            " ved slutningen af ugen"
         ),
         (Period.WEEK, 1): (
             "slutningen af næste uge, udgangen af næste uge, næste uges udgang, næste uge er omme,"
@@ -66,7 +67,7 @@ WORDS = DueWords(
     month_day_openers="den, d., d",
     openers={
         Mark.BY: (
-            "inden, senest, indtil, inden d., ikke senere end, til og med, i løbet af, deadline, frist,"
+            "inden, senest, allersenest, indtil, inden d., ikke senere end, til og med, i løbet af, deadline, frist,"
             " deadline er, med frist, forfalder, skal være klar"
         ),
         Mark.ON: "på, til, nu på, her på",
@@ -174,6 +175,7 @@ WORDS = DueWords(
         " i starten af ugen, starten af næste uge, i starten af næste uge, begyndelsen af ugen, midt i ugen,"
         " midt i næste uge, primo, medio, om lidt, lige om lidt, om en stund, jul, påske, nytår, månedsskiftet,"
         " ved lejlighed, i ugen, tidlig i næste uge, sidst på ugen, først på ugen, sidst i ugen,"
-        " sidst på dagen, inden længe, slut uge"
+        " sidst på dagen, inden længe, slut uge, i slutningen af ugen, i slutningen af denne uge,"
+        " i slutningen af næste uge, i slutningen af måneden"
     ),
 )

@@ -169,6 +169,7 @@ WORDS = DueWords(
         " in a few days, in a few hours, in a couple of days, in a couple of hours, in a couple of weeks, a few hours,"
         " in a few weeks, in a bit, in a while, early next week, late next week, mid next week, beginning of next week,"
         " start of next week, early, or so, ish, sharpish, beginning of week, start of the week, mid week, midweek,"
+        " same time tomorrow, this time tomorrow,"
         " fortnight, christmas, easter, new year, beginning of month, early next month, mid month, following week"
     ),
 )

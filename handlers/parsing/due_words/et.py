@@ -177,7 +177,7 @@ WORDS = DueWords(
     },
     hour_parts={
         30: "pool, poole",
-        90: "poolteist, pooleteise, üks ja pool",
+        90: "poolteist, poolteise, pooleteise, üks ja pool",
         150: "kaks ja pool, kahe ja poole, kaks ja poole",
         15: "veerand, veerandi",
         45: "kolmveerand, kolmveerandi",

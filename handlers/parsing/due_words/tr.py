@@ -91,7 +91,10 @@ WORDS = DueWords(
         Mark.BY: "kadar, dek, değin, sonuna kadar, sonuna, en geç",
         Mark.ON: "günü, gününe, gününde, tarihinde, tarihine",
     },
-    governors="her, geçen, kara, efsane, geçtiğimiz, sadece, yaklaşık, kutsal, her ayın, mutlu, önceki, iyi",
+    governors=(
+        "her, geçen, kara, efsane, geçtiğimiz, sadece, yaklaşık, kutsal, her ayın, mutlu, önceki, iyi, gelecek,"
+        " önümüzdeki"
+    ),
     governing_endings=("dan", "den", "tan", "ten"),
     numbered=(
         "sürüm, sürümü, versiyon, v, adım, bölüm, sayfa, oda, madde, faz, fatura, no, no., numara, kat,"
@@ -191,7 +194,8 @@ WORDS = DueWords(
     unclear=(
         "hafta sonu, hafta sonuna, hafta sonunda, haftasonu, haftasonuna, haftasonunda, bu hafta sonu, bu hafta sonuna,"
         " gelecek hafta sonu, gelecek hafta sonuna, önümüzdeki hafta sonu, önümüzdeki hafta sonuna, hafta içi,"
-        " öğleden önce, gelecek ay, bu ay, önümüzdeki ay, bu yıl, gelecek yıl, yakında, en kısa sürede, asap,"
+        " öğleden önce, gelecek ay, bu ay, önümüzdeki ay, öbür ay, öbür hafta, öbür, bu yıl, gelecek yıl, yakında,"
+        " en kısa sürede, asap,"
         " en kısa zamanda, bir an önce, birkaç gün içinde, birkaç gün sonra, birkaç saat içinde, birkaç saat sonra,"
         " birkaç hafta içinde, birkaç hafta sonra, ay başı, ay başına, ay başında, ay ortası, ay ortasına, hafta başı,"
         " hafta başına, hafta başında, hafta ortası, hafta ortasına, yılbaşı, yılbaşına, bayram, bayrama, akşamüstü,"

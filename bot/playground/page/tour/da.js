@@ -2,6 +2,7 @@ export default {
   name: "Rundtur",
   step: "Trin {step} af 5",
   skip: "Spring over",
+  again: "Begynd forfra",
   close: "Luk rundturen",
   title: {
     record: "Notér en opgave", warning: "En advarsel i tide", handoff: "Giv den videre",
@@ -22,6 +23,8 @@ export default {
     owner: "{name} har ansvaret for kunden og læser beskeden først. Vær nu {name}.",
     send: "Intet bliver sendt, før du trykker på ”{button}”.",
     finish: "Nu ved kunden besked. Sig til, når arbejdet er færdigt.",
+    ask: "Af sig selv spørger Stafet højst den samme person én gang om ugen. Denne gang spørger du.",
+    anyway: "Det siger Stafet og overlader valget til dig. Tryk på ”{button}”.",
     untilQuestion: "Når {name} er på arbejde, stiller Stafet ét spørgsmål.",
     customer: "{name} er blevet spurgt. Vær nu {name}, kunden.",
     answer: "Ét klik på et tal er hele svaret.",
@@ -38,5 +41,6 @@ export default {
     nextStep: "Send tilbuddet, og ring til Sam.",
     ownWords: "Jeg gør tilbuddet færdigt og ringer til Sam.",
     done: "/task færdig {ref}",
+    ask: "/feedback spørg @{handle} om {ref}",
   },
 };

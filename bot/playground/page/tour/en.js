@@ -2,6 +2,7 @@ export default {
   name: "Guided tour",
   step: "Step {step} of 5",
   skip: "Skip",
+  again: "Begin again",
   close: "Close the tour",
   title: {
     record: "Record a task", warning: "A heads-up in time", handoff: "Hand it over",
@@ -22,6 +23,8 @@ export default {
     owner: "{name} looks after this customer and reads the words first. Now be {name}.",
     send: "Nothing goes out until you press “{button}”.",
     finish: "The customer knows. When the work is done, say so.",
+    ask: "By itself, Stafet asks a person at most once a week. This time, you ask.",
+    anyway: "It says so and leaves it to you. Press “{button}”.",
     untilQuestion: "When {name} is at work, Stafet asks one question.",
     customer: "{name} has been asked. Now be {name}, the customer.",
     answer: "One click on a number is the whole answer.",
@@ -38,5 +41,6 @@ export default {
     nextStep: "Send the offer and call Sam.",
     ownWords: "I'll finish the offer and call Sam.",
     done: "/task done {ref}",
+    ask: "/feedback ask @{handle} about {ref}",
   },
 };

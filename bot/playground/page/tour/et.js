@@ -2,6 +2,7 @@ export default {
   name: "Ringkäik",
   step: "Samm {step}/5",
   skip: "Jäta vahele",
+  again: "Alusta uuesti",
   close: "Sulge ringkäik",
   title: {
     record: "Pane ülesanne kirja", warning: "Hoiatus õigel ajal", handoff: "Anna üle",
@@ -22,6 +23,8 @@ export default {
     owner: "Kliendihaldur on {name} ja loeb teate enne läbi. Nüüd ole {name}.",
     send: "Midagi ei lähe teele enne, kui vajutad „{button}“.",
     finish: "Klient teab nüüd, mis toimub. Kui töö on tehtud, anna teada.",
+    ask: "Ise küsib Stafet ühelt inimeselt kõige rohkem kord nädalas. Seekord küsi sina.",
+    anyway: "Stafet annab sellest teada ja jätab otsuse sulle. Vajuta „{button}“.",
     untilQuestion: "Kui {name} on tööl, esitab Stafet ühe küsimuse.",
     customer: "{name} sai küsimuse. Nüüd ole {name}, klient.",
     answer: "Üks klõps numbril ongi kogu vastus.",
@@ -38,5 +41,6 @@ export default {
     nextStep: "Saada pakkumine ära ja helista Samile.",
     ownWords: "Teen pakkumise valmis ja helistan Samile.",
     done: "/task tehtud {ref}",
+    ask: "/feedback küsi @{handle} {ref} kohta",
   },
 };

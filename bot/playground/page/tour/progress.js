@@ -4,6 +4,7 @@ export const STEPS = ["record", "warning", "handoff", "late", "question"];
 
 const lastWith = (said, action) => said.findLast((message) => action in message.buttons);
 const startsWith = (action) => (message) => Object.keys(message.buttons).some((id) => id.startsWith(action));
+const isCustomers = (holds) => (message) => message.is_shared && holds(message); // colleagues are asked things too
 const sameAs = (one) => (other) => one.channel === other.channel && one.ts === other.ts;
 
 // What is there now. `kept` remembers what is gone again once it is answered: it outlives the page.
@@ -12,6 +13,8 @@ export function look(said, kept) {
   kept.owners ||= card?.people;
   kept.warning = lastWith(said, "delay.on_track") || kept.warning;
   kept.offer = said.findLast((message) => message.to && "handoff.accept" in message.buttons) || kept.offer;
+  const anyway = lastWith(said, "feedback.ask_anyway");
+  kept.anyway ||= Boolean(anyway);
   const offered = kept.offer && said.find(sameAs(kept.offer));
   return {
     ref: (card?.buttons["task.done"] || card?.buttons["task.reopen"])?.value,
@@ -22,8 +25,9 @@ export function look(said, kept) {
     draft: lastWith(said, "notice.send"),
     isTold: said.some((message) => message.is_shared && !message.to && !startsWith("feedback.")(message)),
     isFinished: said.some((message) => "task.reopen" in message.buttons),
-    question: said.findLast(startsWith("feedback.answer.")),
-    isAnswered: said.some((message) => "feedback.comment" in message.buttons),
+    anyway,
+    question: said.findLast(isCustomers(startsWith("feedback.answer."))),
+    isAnswered: said.some(isCustomers(startsWith("feedback.comment"))),
   };
 }
 

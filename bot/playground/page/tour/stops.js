@@ -48,13 +48,18 @@ function late(tour) {
 }
 
 function question(tour) {
-  const { ctx, seen, typed } = tour;
+  const { ctx, seen, kept, typed } = tour;
   const customer = [...ctx.people.values()].find((person) => person.is_stranger);
   if (seen.question) {
-    const to = seen.question.to || seen.question.people[0];
+    const to = seen.question.people[0];
     return pressing(tour, "answer", "customer", { ...seen.question, to }, "feedback.answer.5");
   }
+  if (!seen.ref) return record(tour); // whoever skipped it has nothing to finish
   if (!seen.isFinished) return writing(tour, "finish", typed.done.replace("{ref}", seen.ref));
+  if (kept.wasAsked && !kept.anyway) {
+    return writing(tour, "ask", typed.ask.replace("{ref}", seen.ref).replace("{handle}", customer.name));
+  }
+  if (seen.anyway) return pressing(tour, "anyway", "member", seen.anyway, "feedback.ask_anyway");
   return { says: "untilQuestion", who: customer.id, does: clockTo(whenAtWork(ctx.now + AFTER_WORK, customer.tz)) };
 }
 

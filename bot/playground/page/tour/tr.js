@@ -2,6 +2,7 @@ export default {
   name: "Rehberli tur",
   step: "Adım {step}/5",
   skip: "Atla",
+  again: "Baştan başla",
   close: "Turu kapat",
   title: {
     record: "Bir görev kaydedin", warning: "Zamanında uyarı", handoff: "Devredin",
@@ -22,6 +23,8 @@ export default {
     owner: "Müşterinin sorumlusu {name}; mesajı önce o okur. Şimdi {name} olun.",
     send: "“{button}” düğmesine basmadan hiçbir şey gönderilmez.",
     finish: "Müşterinin artık haberi var. İş bitince bunu bildirin.",
+    ask: "Stafet bir kişiye kendiliğinden haftada en çok bir kez sorar. Bu kez siz sorun.",
+    anyway: "Stafet bunu söyler ve kararı size bırakır. “{button}” düğmesine basın.",
     untilQuestion: "{name} iş başındayken Stafet tek bir soru sorar.",
     customer: "{name} soruyu aldı. Şimdi müşteri {name} olun.",
     answer: "Bir sayıya tek tıklama yeter.",
@@ -38,5 +41,6 @@ export default {
     nextStep: "Teklifi gönder ve Sam'i ara.",
     ownWords: "Teklifi bitirip Sam'i arayacağım.",
     done: "/task bitti {ref}",
+    ask: "/feedback sor @{handle} {ref} hakkında",
   },
 };
