@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from bot.domain.workspaces import Workspace
 from storage.engine import Database
 from storage.unit_of_work import Store
 from storage.workspaces import install
+from tests.support.chromium import started
 from tests.support.clocks import FixedClock
 from tests.support.databases import Postgres, begin_run, end_run, sqlite_template
 
@@ -89,3 +91,10 @@ def store(database: Database, clock: FixedClock) -> Store:
         for id, name in (("T1", "Fjord"), ("T2", "Aurora")):
             install(connection, Workspace(id=id, name=name, bot_user=f"U{id}BOT", bot_id=f"B{id}BOT"))
     return Store(database, clock)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium for the pages of one module: while Playwright runs, no other event loop can in this thread."""
+    with started() as browser:
+        yield browser

@@ -20,7 +20,7 @@ from storage.exports import export
 from tests.chaos.doors import SECRET, Doors
 from tests.chaos.ledger import ENDS, Account, Ledger, account, name_of, said_in
 from tests.chaos.replicas import ROOT, Replica
-from tests.support.stories import StoryLoop
+from tests.support.backstage import StoryLoop
 
 PEOPLE = ("UANE000000", "UMARI00000", "UDENIZ0000", "UKIM000000")
 KIM = "UKIM000000"

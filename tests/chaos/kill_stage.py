@@ -7,7 +7,8 @@ from typing import Any
 from bot.playground.state import Message
 from tests.chaos.kill_world import World, author_of, channel_of, partner_of
 from tests.chaos.ledger import name_of
-from tests.support.stories import Seen, StoryChannel, StoryUser, all_text
+from tests.support.seen import Seen, StoryChannel, all_text
+from tests.support.stories import StoryUser
 
 TRY_AGAIN = "nothing was recorded"
 TRIES = 5

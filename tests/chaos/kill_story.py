@@ -15,7 +15,7 @@ from bot.playground import posting
 from bot.playground.sample import TEAM
 from tests.chaos.kill_stage import TRIES, Stage
 from tests.chaos.kill_world import author_of, channel_of, partner_of
-from tests.support.stories import Seen, all_text
+from tests.support.seen import Seen, all_text
 
 
 class Deed:

@@ -20,7 +20,8 @@ from storage.tables import errands
 from tests.chaos.ledger import ENDS, Ledger
 from tests.chaos.nursery import Life, Nursery
 from tests.chaos.replicas import free_port
-from tests.support.stories import Slack, StoryLoop
+from tests.support.backstage import StoryLoop
+from tests.support.stories import Slack
 
 ROOT = Path(__file__).parents[2]
 READY = 30.0

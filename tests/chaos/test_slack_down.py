@@ -8,16 +8,14 @@ import pytest
 
 from tests.chaos.conftest import MakeFleet
 
-LATE_IN_ONE_CHANNEL = 5
-
 pytestmark = pytest.mark.timeout(1800)
 
 
 def test_sends_whose_answer_was_cut_are_posted_once(
     make_fleet: MakeFleet, sqlite_address: str, full: bool, tell: Callable[[str], None]
 ) -> None:
-    count = 1000 if full else 30
-    fleet = make_fleet(sqlite_address, channels=count // 5, hurried=not full)
+    count, in_one_channel = (1000, 5) if full else (30, 2)
+    fleet = make_fleet(sqlite_address, channels=count // in_one_channel, hurried=not full)
     fleet.start()
     fleet.do(lambda: fleet.playground.drop_answer_of("chat.postMessage", count))
     fleet.people_write(count, a_second=10)
@@ -34,10 +32,10 @@ def test_sends_whose_answer_was_cut_are_posted_once(
 def test_a_slack_that_was_down_gets_everything_afterwards_at_its_own_pace(
     make_fleet: MakeFleet, sqlite_address: str, full: bool, tell: Callable[[str], None]
 ) -> None:
-    count, down_for = (500, 600) if full else (40, 4)
-    fleet = make_fleet(sqlite_address, channels=count // LATE_IN_ONE_CHANNEL, hurried=not full)
+    count, down_for, late_in_one_channel = (500, 600, 5) if full else (40, 4, 2)
+    fleet = make_fleet(sqlite_address, channels=count // late_in_one_channel, hurried=not full)
     fleet.start()
-    fleet.people_write(count, a_second=10, due="in 4 hours")
+    fleet.people_write(count, a_second=20, due="in 4 hours")
     fleet.waits_until_answered()
     fleet.waits_until_ended()
     fleet.do(fleet.playground.down)

@@ -2,14 +2,18 @@
 
 import re
 import subprocess
+from pathlib import Path
 
 import pytest
 from click import Group
 
 from bot.checkout import ROOT
 from bot.cli import main
+from bot.domain.workspaces import Workspace
 from bot.settings import Settings
+from storage.engine import Database
 from storage.exports import EXPORTS
+from storage.workspaces import install, installed
 
 README = (ROOT / "README.md").read_text()
 FOLDERS = ("bot", "handlers", "storage", "scheduler", "tests", "tests/chaos", "tests/benchmarks")
@@ -80,3 +84,17 @@ def test_continuous_integration_runs_the_command_of_the_readme() -> None:
     assert "python3 start.py test" in README
     assert script.rstrip().endswith("exec python3 start.py test")
     assert subprocess.run(["bash", "-n", ROOT / ".ci/run"], check=False).returncode == 0
+
+
+def test_the_database_of_a_running_bot_is_copied_as_the_readme_says(sqlite_database: Database, tmp_path: Path) -> None:
+    (command,) = re.findall(r"`(python3 -c .*?VACUUM INTO.*?)`", README)
+    with sqlite_database.writing() as connection:
+        install(connection, Workspace(id="T1"))
+    lock = sqlite_database.take()
+    assert subprocess.run(command, shell=True, cwd=tmp_path, check=False).returncode == 0
+    copy = Database(f"sqlite:///{tmp_path}/copy.db")
+    with copy.reading() as connection:
+        assert installed(connection) == ["T1"]
+    copy.close()
+    assert lock is not None
+    lock.close()

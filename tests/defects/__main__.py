@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.checkout import ROOT
-from tests.defects.seeded import DEFECTS, Defect
+from tests.defects.defect import Defect
+from tests.defects.seeded import DEFECTS
 
 AT_ONCE = 2
 PATIENCE = 900

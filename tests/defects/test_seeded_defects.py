@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.checkout import ROOT
-from tests.defects.seeded import DEFECTS, Defect, Misfit
+from tests.defects.defect import Defect, Misfit
+from tests.defects.seeded import DEFECTS
 
 every_defect = pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)
 

@@ -17,8 +17,9 @@ from bot.playground.server import Playground
 from bot.settings import read_settings
 from storage.engine import Database
 from storage.tables import outbox
+from tests.support.backstage import StoryLoop
 from tests.support.clocks import FixedClock
-from tests.support.stories import Slack, StoryLoop
+from tests.support.stories import Slack
 
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 MONDAY_MORNING = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
@@ -110,7 +111,7 @@ def bench(playground: Playground, story_loop: StoryLoop, database: Database) -> 
         slack_app_token=playground.app_token,
         slack_api_url=playground.api_url,
         database_url=database.url.render_as_string(hide_password=False),
-        _env_file=None,
+        env_file=None,
     )
     app = build(settings, clock=clock)
     told = story_loop.run(app.gateway.identity())

@@ -41,12 +41,6 @@ def handoffs(store: Store, clock: FixedClock) -> Handoffs:
     return Handoffs(store, clock)
 
 
-@pytest.fixture
-def tasks(store: Store, clock: FixedClock) -> Tasks:
-    """The use cases of tasks."""
-    return Tasks(store, clock)
-
-
 def offered(handoffs: Handoffs, **more: Any) -> Handoff:
     """Let Ane offer Acme to Mari."""
     terms = replace(TERMS, **{name: more.pop(name) for name in ("tasks", "changes_owner") if name in more})

@@ -3,7 +3,7 @@
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,9 +11,11 @@ import pytest
 from bot.app import App, build
 from bot.playground.server import Playground
 from bot.settings import read_settings
+from scheduler import backoff
+from tests.support.backstage import StoryLoop
 from tests.support.lines import SECRET, SIGNED_HTTP, SOCKET_MODE
 from tests.support.samples import unlike_slack
-from tests.support.stories import Slack, StoryLoop
+from tests.support.stories import Slack
 
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 MONDAY_MORNING = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
@@ -28,6 +30,12 @@ def story_loop() -> Iterator[StoryLoop]:
     loop = StoryLoop()
     yield loop
     loop.stop()
+
+
+@pytest.fixture(autouse=True)
+def _briskly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the bot of a story keep no pace: what people wait for a second for here is shown elsewhere."""
+    monkeypatch.setattr(backoff, "PACE", timedelta(milliseconds=10))
 
 
 @pytest.fixture
@@ -48,9 +56,10 @@ def door(line: str) -> int | None:
 
 @pytest.fixture
 def playground(story_loop: StoryLoop, tmp_path: Path, door: int | None) -> Iterator[Playground]:
-    """Start a Slack on this computer; people's clocks show Monday morning."""
+    """Start a Slack on this computer that takes whatever it gets; people's clocks show Monday morning."""
     over_http = {"deliver_to": f"http://127.0.0.1:{door}/slack/events", "signing_secret": SECRET} if door else {}
     playground = story_loop.call(lambda: Playground(manifest=MANIFEST, clock_file=tmp_path / "clock", **over_http))
+    playground.limits = False
     playground.clock.set((MONDAY_MORNING - datetime.now(UTC)).total_seconds())
     story_loop.run(playground.start(port=0))
     yield playground
@@ -72,7 +81,7 @@ def run_bot(playground: Playground, story_loop: StoryLoop, tmp_path: Path, door:
             "database_url": f"sqlite:///{tmp_path}/stafet.db",
             "stafet_clock_offset": str(tmp_path / "clock"),
             "stafet_tick_seconds": 0.1,
-            "_env_file": None,
+            "env_file": None,
             **({"slack_signing_secret": SECRET, "port": door} if door else {}),
         }
         app = build(read_settings(**given | settings))

@@ -12,8 +12,8 @@ from bot.playground.server import Playground
 from bot.slack.edge import DEADLINE
 from handlers import ROUTES
 from handlers.routes import Command, EventRoute
+from tests.support.backstage import StoryLoop
 from tests.support.deliveries import Somebody
-from tests.support.stories import StoryLoop
 
 TASK = next(route for route in ROUTES if isinstance(route, Command) and route.name == "/task")
 MESSAGE = next(route for route in ROUTES if isinstance(route, EventRoute) and route.kind == "message")

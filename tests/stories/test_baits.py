@@ -8,8 +8,8 @@ import pytest
 from bot.app import App
 from bot.playground.server import Playground
 from handlers import ROUTES
+from tests.support.backstage import StoryLoop
 from tests.support.deliveries import Somebody
-from tests.support.stories import StoryLoop
 from tests.support.traps import Trap, serve
 
 BAITS = ("response_url", "url", "url_private", "permalink", "image_72", "thumb_64", "callback_url", "webhook", "href")

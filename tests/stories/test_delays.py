@@ -2,9 +2,7 @@
 
 import time
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-
-import pytest
+from datetime import UTC, datetime
 
 from bot.app import App
 from bot.domain.commands import AddTask
@@ -14,18 +12,13 @@ from bot.domain.references import task_ref
 from bot.domain.tasks import Due
 from bot.playground.server import Playground
 from bot.services.ladders import warning_of
-from scheduler import backoff
 from tests.stories.conftest import RunBot
-from tests.support.stories import Seen, Slack, StoryLoop
+from tests.support.backstage import StoryLoop
+from tests.support.seen import Seen
+from tests.support.stories import Slack
 
 WORKSPACE = "TNORDLYS01"
 LONG = "Will it be on time?"
-
-
-@pytest.fixture(autouse=True)
-def _briskly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep no pace: a story's Slack takes what it gets."""
-    monkeypatch.setattr(backoff, "PACE", timedelta(milliseconds=10))
 
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:
@@ -298,30 +291,15 @@ def test_more_than_five_late_ones_at_once_are_one_message_in_the_channel(slack: 
     assert not slack.channel("#ops").containing("is late")
 
 
-def test_an_old_warning_is_taken_for_the_promise_of_today_and_says_so(slack: Slack, bot: App) -> None:
+def test_an_old_warning_is_taken_for_the_promise_of_today_and_says_so(slack: Slack) -> None:
     heads_up = headed_up(slack)
     slack.user("kim").types("/task move T-1 tomorrow 15:00", channel="#acme")
     heads_up.changes_to("Moved to")
-    press_what_is_gone(slack, bot, heads_up, "delay.on_track")
+    slack.user("kim").presses_as_seen("delay.on_track", on=heads_up)
     assert "T-1 has moved since this warning" in slack.dm("kim").waits_for("has moved since")
     assert "said that it is on track" in slack.user("kim").types("/task T-1", channel="#acme")
     slack.clock.forward_to(at(2, 14, 30))
     slack.dm("kim").stays_without(LONG)
-
-
-def press_what_is_gone(slack: Slack, bot: App, seen: Seen, action: str) -> None:
-    """Press a button of a message as it was, as a Slack that hasn't caught up yet does."""
-    (block,) = (block for block in seen.blocks if block["type"] == "actions")
-    body = {
-        "type": "block_actions",
-        "trigger_id": "1.2.abc",
-        "team": {"id": WORKSPACE},
-        "user": {"id": "UKIM000000"},
-        "channel": {"id": seen.channel},
-        "container": {"type": "message", "channel_id": seen.channel, "message_ts": seen.ts},
-        "actions": [{"type": "button", "action_id": action, "block_id": block["block_id"], "value": "T-1"}],
-    }
-    assert slack.run(bot.edge.receive(body)).status == 200
 
 
 def test_a_day_holds_only_so_many_unasked_messages(slack: Slack, bot: App) -> None:

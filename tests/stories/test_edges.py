@@ -9,7 +9,8 @@ from bot.playground.server import Playground
 from bot.playground.state import User
 from bot.slack.socket import LINKS
 from tests.stories.conftest import RunBot
-from tests.support.stories import Slack, StoryLoop
+from tests.support.backstage import StoryLoop
+from tests.support.stories import Slack
 
 
 class ForgetsTheFirst(dict[str, float]):

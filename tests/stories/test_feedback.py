@@ -8,7 +8,8 @@ from bot.app import App
 from bot.domain.customers import Customer
 from bot.domain.references import Noun
 from tests.support.lines import over_both_lines
-from tests.support.stories import Seen, Slack, actions_of
+from tests.support.seen import Seen, actions_of
+from tests.support.stories import Slack
 
 ANE, MARI, DENIZ, KIM, SAM = "UANE000000", "UMARI00000", "UDENIZ0000", "UKIM000000", "USAM000000"
 QUESTION = "How satisfied are you with the work we just finished?"

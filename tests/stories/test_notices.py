@@ -6,7 +6,8 @@ from bot.app import App
 from bot.domain.customers import Customer
 from bot.domain.references import task_ref
 from tests.stories.test_delays import LONG, WORKSPACE, at
-from tests.support.stories import Seen, Slack
+from tests.support.seen import Seen
+from tests.support.stories import Slack
 
 
 def knows_acme(bot: App, **more: object) -> None:

@@ -4,18 +4,18 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.support.chromium import needs_chromium, opened, started
+from tests.support.chromium import needs_chromium, opened
 from tests.support.stories import Slack
 
 pytestmark = needs_chromium
 
 
 @pytest.fixture
-def page(slack: Slack) -> Iterator[Page]:
+def page(browser: Browser, slack: Slack) -> Iterator[Page]:
     """Open the page as Kim, an admin in London, in #acme."""
-    with started() as browser, opened(browser, slack.playground.url, "#kim/acme") as page:
+    with opened(browser, slack.playground.url, "#kim/acme") as page:
         yield page
 
 

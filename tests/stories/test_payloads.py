@@ -6,7 +6,8 @@ import pytest
 
 from bot.app import App
 from bot.playground.server import Playground
-from tests.support.stories import Slack, StoryLoop
+from tests.support.backstage import StoryLoop
+from tests.support.stories import Slack
 
 MESSAGE = {"type": "message", "channel": "CACME00001", "channel_type": "channel", "ts": "1800000000.000100"}
 MINE = {**MESSAGE, "user": "UKIM000000", "team": "TNORDLYS01"}

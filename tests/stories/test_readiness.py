@@ -17,9 +17,10 @@ from bot.domain.workspaces import Workspace
 from bot.playground.server import Playground
 from storage.workspaces import install
 from tests.stories.conftest import RunBot
+from tests.support.backstage import StoryLoop
 from tests.support.databases import Postgres
 from tests.support.processes import BotProcess, database_held, ending
-from tests.support.stories import Slack, StoryLoop
+from tests.support.stories import Slack
 
 EVENT = {
     "type": "event_callback",

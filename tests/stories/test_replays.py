@@ -25,8 +25,10 @@ from bot.playground.server import Playground
 from bot.playground.state import Json
 from bot.settings import read_settings
 from tests.stories.conftest import MANIFEST, MONDAY_MORNING
+from tests.support.backstage import StoryLoop
 from tests.support.databases import Postgres
-from tests.support.stories import Seen, Slack, StoryLoop
+from tests.support.seen import Seen
+from tests.support.stories import Slack
 
 SECRET = "a-signing-secret"
 SAID = ("chat.postMessage", "chat.postEphemeral", "chat.delete", "reactions.add", "views.open", "views.push")
@@ -114,7 +116,7 @@ def world(folder: Path, address: str, *, http: bool, times: int) -> Iterator[Wor
         stafet_clock_offset=str(folder / "clock"),
         stafet_tick_seconds=0.1,
         port=0,
-        _env_file=None,
+        env_file=None,
     )
     app = build(settings)
     loop.run(app.start(http=http))

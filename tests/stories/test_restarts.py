@@ -9,9 +9,10 @@ import pytest
 
 from bot.app import App
 from bot.playground.server import Playground
+from tests.support.backstage import StoryLoop
 from tests.support.databases import Postgres
 from tests.support.processes import BotProcess, database_held, ending
-from tests.support.stories import Slack, StoryLoop
+from tests.support.stories import Slack
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -57,7 +58,6 @@ def test_the_same_message_told_three_times_at_once_is_one_task_with_one_answer(
 
 
 def test_an_acknowledgement_takes_a_few_milliseconds(slack: Slack, playground: Playground) -> None:
-    playground.limits = False
     waited = []
     for number in range(30):
         began = time.monotonic()

@@ -16,9 +16,10 @@ from sqlalchemy.engine import make_url
 from bot.playground.server import Playground
 from storage.engine import Database
 from storage.tables import lanes, outbox
+from tests.support.backstage import StoryLoop
 from tests.support.databases import Postgres
 from tests.support.processes import BotProcess, ending
-from tests.support.stories import Slack, StoryLoop
+from tests.support.stories import Slack
 
 SIGNING_SECRET = "0123456789abcdef0123456789abcdef"
 PASSWORD = "geheim/4711"
@@ -64,7 +65,7 @@ def slack(playground: Playground, story_loop: StoryLoop, bot: BotProcess) -> Sla
 def work(slack: Slack) -> None:
     """Use whatever takes words."""
     slack.user("kim").types("/customer add Zebra #acme @kim", channel="#general")
-    slack.user("ane").types("/task Feed the giraffe in 4 hours", channel="#acme")
+    slack.user("ane").types("/task Feed the giraffe in 4 hours", channel="#ops")
     slack.user("ane").says("task: call the leopard tomorrow", channel="#acme")
     slack.channel("#acme").waits_for("call the leopard")
     slack.user("ane").types("/task panther @nobody ???", channel="#acme")
@@ -78,7 +79,7 @@ def work(slack: Slack) -> None:
     slack.dm("kim").waits_for("tapir")
     slack.user("ane").says("an urchin", channel="#acme")
     slack.clock.forward(hours=4, minutes=5)
-    slack.channel("#acme").waits_for("late")
+    slack.channel("#ops").waits_for("late")
 
 
 def lines_of(bot: BotProcess) -> list[dict[str, Any]]:

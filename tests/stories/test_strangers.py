@@ -15,7 +15,7 @@ from bot.app import App
 from bot.slack import http as http_module
 from bot.slack import site as site_module
 from tests.stories.conftest import RunBot
-from tests.support.stories import StoryLoop
+from tests.support.backstage import StoryLoop
 from tests.support.strangers import COMMAND, Strangers, good, post, send, signed
 
 SECRET = "a-signing-secret"

@@ -6,24 +6,15 @@ from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from sqlalchemy import select
 
 from bot.app import App
-from bot.domain.outgoing import Sending
 from bot.playground.server import Playground
 from scheduler import unknown
-from storage.tables import outbox
-from tests.support.chromium import needs_chromium, opened, started
+from tests.support.chromium import needs_chromium, opened
+from tests.support.outgoing import is_all_said
 from tests.support.stories import Slack
 
 pytestmark = needs_chromium
-ON_ITS_WAY = (Sending.NEW, Sending.SENDING, Sending.UNKNOWN)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with started() as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -45,14 +36,9 @@ def once(slack: Slack, bot: App, words: str) -> None:
     acme = slack.channel("#acme")
     assert words in acme.waits_for("T-1")
     slack.loop.run(bot.edge.settled())
-    assert slack.until(lambda: is_all_said(bot) or None)
+    assert slack.until(lambda: is_all_said(bot.database) or None)
     assert len(acme.containing("T-1")) == 1
     assert not acme.containing("T-2")
-
-
-def is_all_said(bot: App) -> bool:
-    with bot.database.reading() as connection:
-        return connection.execute(select(outbox.c.id).where(outbox.c.state.in_(ON_ITS_WAY))).first() is None
 
 
 def test_an_answer_that_was_lost_leaves_one_card(

@@ -144,8 +144,7 @@ def test_a_guest_is_not_given_a_task_and_it_says_why(slack: Slack) -> None:
     assert "isn't a full member" in answer
 
 
-def test_lists_come_in_pages_soonest_first(slack: Slack, playground: object) -> None:
-    playground.limits = False
+def test_lists_come_in_pages_soonest_first(slack: Slack) -> None:
     for number in range(12, 0, -1):
         slack.user("kim").types(f"/task Room {number} in {number} hours", channel="#general")
     page = slack.user("kim").types("/task list", channel="#general")

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.playground.server import Playground
-from tests.support.stories import StoryLoop
+from tests.support.backstage import StoryLoop
 
 ROOT = Path(__file__).parents[2]
 

@@ -1,4 +1,4 @@
-"""Feedback as the use cases keep it, on both databases."""
+"""Who is asked what, when and where, and why sometimes nobody; on both databases."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -6,70 +6,20 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.commands import AddTask, AnswerPrompt, AskPerson
-from bot.domain.customers import Customer
-from bot.domain.errors import AlreadyDone, DomainError, NotAllowed, NotFound
+from bot.domain.commands import AddTask, AskPerson
+from bot.domain.errors import AlreadyDone, DomainError, NotFound
 from bot.domain.feedback import Kind, Prompt, PromptState, Reason, prompt_ref
-from bot.domain.members import Actor, Member
-from bot.domain.outgoing import Post, Saying
 from bot.domain.references import Noun, Reference, handoff_ref, task_ref
-from bot.domain.tasks import Origin
 from bot.domain.timeline import Happened
 from bot.services.feedback import Feedback
 from bot.services.prompting import plan_after_handoff
 from bot.services.tasks import Tasks
 from storage.unit_of_work import Store
+from tests.services.asking import ACME, KIM, MARI, answer, asked, done, prompt
 from tests.support.clocks import FixedClock
 
-ANE, MARI, KIM, SAM = (Actor(workspace="T1", member=f"U{name}") for name in ("ANE", "MARI", "KIM", "SAM"))
+pytestmark = pytest.mark.usefixtures("feedback")
 HOUR = timedelta(hours=1)
-ACME = Customer(
-    number=1, name="Acme", owner="UANE", channel="CACME", shared_channel="CSHARED", contacts=("USAM", "UPIA")
-)
-
-
-@pytest.fixture
-def feedback(store: Store, clock: FixedClock) -> Feedback:
-    """The use cases under test; Acme's contacts are Sam and Pia."""
-    with store.work("T1") as uow:
-        for name in ("Ane", "Mari", "Kim"):
-            uow.members.learn(Member(id=f"U{name.upper()}", name=name, handle=name.lower()))
-        uow.members.learn(Member(id="USAM", name="Sam", is_outsider=True, zone="America/New_York"))
-        uow.members.learn(Member(id="UROBOT", name="Robot", is_bot=True))
-        uow.customers.add(ACME)
-    return Feedback(store, clock)
-
-
-@pytest.fixture
-def tasks(feedback: Feedback, store: Store, clock: FixedClock) -> Tasks:
-    """Tasks beside them."""
-    return Tasks(store, clock)
-
-
-def done(tasks: Tasks, *, by: Actor = MARI, assignee: str = "UMARI", customer: int | None = 1) -> Reference:
-    """Record a task and finish it."""
-    ref = tasks.add(by, AddTask(title="Internal words", assignee=assignee, customer=customer)).details.task.ref
-    tasks.finish(by, ref)
-    return ref
-
-
-def prompt(store: Store, number: int = 1) -> Prompt:
-    with store.look("T1") as uow:
-        return uow.prompts.get(prompt_ref(number))
-
-
-def asked(feedback: Feedback, tasks: Tasks, store: Store, clock: FixedClock) -> Prompt:
-    """Finish a task, let an hour go by, and ask."""
-    done(tasks)
-    clock.forward(hours=1)
-    feedback.sweep()
-    with store.work("T1") as uow:
-        uow.posts.save(Post(about=prompt_ref(1), role=Saying.PROMPT.value, channel="CSHARED", ts="1.1"))
-    return prompt(store)
-
-
-def answer(feedback: Feedback, given: int, *, by: Actor = SAM, number: int = 1) -> Prompt:
-    return feedback.answer(by, AnswerPrompt(prompt=prompt_ref(number), answer=given, follow_up="Look into it")).prompt
 
 
 def test_a_task_done_plans_one_question_to_the_first_contact(tasks: Tasks, store: Store, clock: FixedClock) -> None:
@@ -139,6 +89,15 @@ def test_reopened_work_is_not_asked_about_and_the_row_says_why(
     clock.forward(hours=2)
     feedback.sweep()
     assert prompt(store).state is PromptState.WITHDRAWN
+
+
+def test_work_that_was_taken_back_is_not_asked_about_and_the_row_says_why(
+    feedback: Feedback, tasks: Tasks, store: Store, clock: FixedClock
+) -> None:
+    tasks.undo(MARI, done(tasks))
+    clock.forward(hours=1)
+    feedback.sweep()
+    assert (prompt(store).state, prompt(store).reason) == (PromptState.WITHDRAWN, Reason.TAKEN_BACK)
 
 
 def test_work_that_was_asked_about_may_be_reopened_and_the_question_stands(
@@ -231,103 +190,6 @@ def test_an_outsider_without_a_shared_channel_cannot_be_asked(
         feedback.ask(KIM, AskPerson(person="USAM"))
 
 
-def test_a_low_answer_makes_one_follow_up_for_the_owner(
-    feedback: Feedback, tasks: Tasks, store: Store, clock: FixedClock
-) -> None:
-    asked(feedback, tasks, store, clock)
-    first = answer(feedback, 2)
-    assert first.follow_up == 2
-    task = tasks.details(ANE, task_ref(2)).task
-    assert (task.title, task.assignee, task.customer, task.origin) == ("Look into it", "UANE", 1, Origin.FEEDBACK)
-    assert task.due_at == clock.now() + timedelta(days=1)
-    assert answer(feedback, 1).follow_up == 2
-    assert answer(feedback, 5).follow_up == 2
-    with pytest.raises(NotFound):
-        tasks.details(ANE, task_ref(3))
-    assert tasks.details(MARI, task_ref(1)).task.is_over, "no answer ever opens or closes work"
-
-
-def test_a_follow_up_asked_for_at_night_is_due_in_working_hours(
-    feedback: Feedback, tasks: Tasks, store: Store, clock: FixedClock
-) -> None:
-    asked(feedback, tasks, store, clock)
-    clock.forward(hours=12)
-    answer(feedback, 1)
-    assert tasks.details(ANE, task_ref(2)).task.due_at == datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
-
-
-def test_a_follow_up_that_is_done_asks_nothing(
-    feedback: Feedback, tasks: Tasks, store: Store, clock: FixedClock
-) -> None:
-    asked(feedback, tasks, store, clock)
-    answer(feedback, 1)
-    tasks.finish(ANE, task_ref(2))
-    with pytest.raises(NotFound):
-        prompt(store, 2)
-
-
-def test_nobody_is_asked_while_a_complaint_is_open(
-    feedback: Feedback, tasks: Tasks, store: Store, clock: FixedClock
-) -> None:
-    asked(feedback, tasks, store, clock)
-    answer(feedback, 1)
-    clock.forward(days=14)
-    done(tasks)
-    clock.forward(hours=1)
-    feedback.sweep()
-    assert prompt(store, 2).reason is Reason.COMPLAINT
-
-
-def test_only_the_person_asked_may_answer_or_look(
-    feedback: Feedback, tasks: Tasks, store: Store, clock: FixedClock
-) -> None:
-    asked(feedback, tasks, store, clock)
-    with pytest.raises(NotAllowed):
-        answer(feedback, 5, by=KIM)
-    with pytest.raises(NotAllowed):
-        feedback.details(KIM, prompt_ref(1))
-    with pytest.raises(NotFound):
-        feedback.details(replace(SAM, workspace="T2"), prompt_ref(1))
-    assert prompt(store).answer is None
-
-
-def test_two_clicks_at_once_leave_one_answer_and_one_follow_up(
-    feedback: Feedback, tasks: Tasks, store: Store, clock: FixedClock
-) -> None:
-    asked(feedback, tasks, store, clock)
-    with ThreadPoolExecutor(4) as pool:
-        for click in [pool.submit(answer, feedback, given) for given in (1, 2, 1, 2)]:
-            click.result()
-    assert prompt(store).answer in (1, 2)
-    with pytest.raises(NotFound):
-        tasks.details(ANE, task_ref(3))
-
-
-def test_the_timeline_knows_who_answered_only_where_the_answer_carries_a_name(
-    feedback: Feedback, tasks: Tasks, store: Store, clock: FixedClock
-) -> None:
-    about = asked(feedback, tasks, store, clock).about
-    answer(feedback, 5)
-    feedback.ask(KIM, AskPerson(person="UANE", about=about))
-    answer(feedback, 5, by=ANE, number=2)
-    with store.look("T1") as uow:
-        entries = uow.timeline.list(about or prompt_ref(0))
-    answered = [entry.by for entry in entries if entry.happened is Happened.FEEDBACK_WAS_ANSWERED]
-    assert answered == ["USAM", None]
-
-
-def test_words_are_kept_beside_the_answer(feedback: Feedback, tasks: Tasks, store: Store, clock: FixedClock) -> None:
-    asked(feedback, tasks, store, clock)
-    with pytest.raises(DomainError):
-        feedback.comment(SAM, prompt_ref(1), "too early")
-    answer(feedback, 5)
-    feedback.comment(SAM, prompt_ref(1), "quick!")
-    assert prompt(store).comment == "quick!"
-    with store.look("T1") as uow:
-        assert [each.comment for each in uow.prompts.list_answered()] == ["quick!"]
-        assert not uow.prompts.list_answered(after=1)
-
-
 def test_by_command_a_colleague_is_asked_at_once_and_credit_is_fixed(feedback: Feedback, tasks: Tasks) -> None:
     about = tasks.add(KIM, AddTask(title="x", assignee="UMARI", customer=1)).details.task.ref
     found = feedback.ask(KIM, AskPerson(person="UANE", about=about, kind=Kind.EFFORT)).prompt
@@ -389,20 +251,3 @@ def test_the_receiver_of_a_handoff_is_asked_after_two_business_days(
     with store.look("T1") as uow:
         task = uow.tasks.get(task_ref(no.follow_up or 0))
     assert (task.assignee, task.is_private) == ("UANE", True)
-
-
-def test_colleagues_answers_are_numbers_and_customers_carry_their_name(
-    feedback: Feedback, tasks: Tasks, store: Store, clock: FixedClock
-) -> None:
-    asked(feedback, tasks, store, clock)
-    answer(feedback, 4)
-    feedback.ask(KIM, AskPerson(person="UANE"))
-    feedback.ask(KIM, AskPerson(person="UMARI"))
-    answer(feedback, 5, by=ANE, number=2)
-    answer(feedback, 3, by=MARI, number=3)
-    found = feedback.answers(KIM, None)
-    assert [each.prompt.person for each in found.of_contacts] == ["USAM"]
-    (numbers,) = found.of_colleagues
-    assert (numbers.kind, numbers.people, numbers.average, numbers.may_be_shown) == (Kind.SCORE, 2, 4.0, False)
-    assert feedback.answers(KIM, 1).of_colleagues == ()
-    assert feedback.answers(replace(KIM, workspace="T2"), None).of_contacts == ()
