@@ -38,23 +38,28 @@ async def on_message(event: Event, cx: Context) -> Reply:
     if body.get("subtype") not in _ORDINARY or not body.get("user"):
         return NOTHING
     text = from_message(body.get("text") or "")
-    bot_user = cx.workspace.bot_user
-    if body.get("channel_type") == "im" or mentions_first(text, bot_user):
-        return await _answer_once(_on_asked(event, text, cx), event, cx)
     command = read_prefix(text, _prefix_words(cx))
+    is_direct = body.get("channel_type") == "im"
+    if is_direct and not command and await _is_an_answer(event, text, cx):
+        return NOTHING
+    if is_direct or mentions_first(text, cx.workspace.bot_user):
+        return await _answer_once(_on_asked(event, text, cx), event, cx)
     if command:
         return await _answer_once(_obey(command, event, Origin.PREFIX, cx), event, cx)
-    return await _on_thread(event, text, cx) if body.get("thread_ts") and text.strip() else NOTHING
+    await _is_an_answer(event, text, cx)
+    return NOTHING
 
 
-async def _on_thread(event: Event, text: str, cx: Context) -> Reply:
-    """Take the giver's words in the thread of a handoff's card as the answer to its open question."""
-    channel, thread_ts, ts = event.body["channel"], event.body["thread_ts"], event.body["ts"]
+async def _is_an_answer(event: Event, text: str, cx: Context) -> bool:
+    """Take the giver's words in the thread of a handoff's card, or of its question to them, as the answer to it."""
+    channel, thread_ts, ts = event.body["channel"], event.body.get("thread_ts"), event.body["ts"]
+    if not thread_ts or not text.strip():
+        return False
     ref = await cx.use(cx.services.handoffs.asked_in_thread, cx.actor, channel, thread_ts)
     if ref:
         actor = replace(cx.actor, delivery=f"message:{channel}:{ts}")
         await cx.use(cx.services.handoffs.answer, actor, ref, text.strip())
-    return NOTHING
+    return ref is not None
 
 
 async def on_mention(event: Event, cx: Context) -> Reply:

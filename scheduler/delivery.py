@@ -162,6 +162,8 @@ class Delivery:
         looks: dict[int, _Look] = {}
         with suppress(Exception), self._store.database.reading() as connection:
             units = {one.workspace: UnitOfWork(connection, one.workspace, writes=False) for one in together}
+            for workspace, uow in units.items():
+                uow.posts.read_ahead(one.message.about for one in together if one.workspace == workspace)
             for one in together:
                 looks[one.id] = self._first_look(units[one.workspace], one)
         return looks

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.domain.handoffs import Handoff, HandoffState
-from bot.domain.outgoing import Claimed, Saying
+from bot.domain.outgoing import Claimed, Post, Saying
 from bot.i18n.translator import Translator
 from bot.services.cards import read_notes
 from bot.services.handoff_sayings import details_of_handoff, handoff_lane, put_draft_refresh, waits_as_before
@@ -63,6 +63,12 @@ def prepare_question(uow: UnitOfWork, claimed: Claimed, speech: Speech) -> Deed:
         return Drop("answered before")
     t = _words_for(uow, handoff, claimed, speech)
     return _in_place(uow, claimed, Say(message=views.question(details_of_handoff(uow, handoff), words, t)))
+
+
+def remember_question(uow: UnitOfWork, claimed: Claimed, channel: str, ts: str, _now: datetime) -> None:
+    """Remember where the giver reads it: what they say in its thread is the answer."""
+    if claimed.message.person:
+        uow.posts.save(Post(about=claimed.message.about, role=Saying.HANDOFF_QUESTION.value, channel=channel, ts=ts))
 
 
 def prepare_answer(uow: UnitOfWork, claimed: Claimed, speech: Speech) -> Deed:
@@ -147,7 +153,7 @@ KINDS = {
     Saying.HANDOFF_CARD: Kind(prepare=prepare_card, is_post=True),
     Saying.HANDOFF_OFFER: Kind(prepare=prepare_offer, is_post=True),
     Saying.HANDOFF_RESULT: Kind(prepare=prepare_result),
-    Saying.HANDOFF_QUESTION: Kind(prepare=prepare_question, thread_of=card_thread),
+    Saying.HANDOFF_QUESTION: Kind(prepare=prepare_question, thread_of=card_thread, on_sent=remember_question),
     Saying.HANDOFF_ANSWER: Kind(prepare=prepare_answer, thread_of=card_thread),
     Saying.HANDOFF_REMINDER: Kind(prepare=prepare_reminder),
     Saying.HANDOFF_DRAFT: Kind(prepare=prepare_draft, is_post=True, thread_of=source_thread, on_sent=catch_up),

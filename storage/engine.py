@@ -1,4 +1,4 @@
-"""The database: the transactions that keep rule 8 of the architecture.
+"""The database: where transactions begin and end, and what is said where it can't answer.
 
 SQLite: one connection that writes, and says so when it begins, and others that only read. SQLAlchemy's default begins
 late, and lost updates when measured. PostgreSQL: one stock of connections for both.

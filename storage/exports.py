@@ -72,12 +72,14 @@ def _place(row: Row[Any]) -> str | None:
 
 
 def _handoffs() -> Select[Any]:
-    moved = _joined(handoff_tasks.c.task, handoff_tasks.c.handoff == handoffs.c.number, handoffs).label("task_numbers")
-    return _with_customer(handoffs, handoffs.c.customer, moved)
+    moved = _joined(handoff_tasks.c.task, handoff_tasks.c.handoff == handoffs.c.number, handoffs).label("moved")
+    promised = _joined(tasks.c.number, tasks.c.handoff == handoffs.c.number, handoffs).label("promised_as")
+    return _with_customer(handoffs, handoffs.c.customer, moved, promised)
 
 
 def _read_handoff(row: Row[Any]) -> dict[str, Any]:
-    numbers = sorted(int(number) for number in (row.task_numbers or "").split(",") if number)
+    joined = f"{row.moved or ''},{row.promised_as or ''}"
+    numbers = sorted({int(number) for number in joined.split(",") if number})
     return {
         "reference": f"H-{row.number}",
         "customer": row.customer_name,

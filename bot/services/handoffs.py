@@ -149,7 +149,7 @@ class Handoffs(Service):
 
     @reads
     def asked_in_thread(self, actor: Actor, channel: str, thread_ts: str) -> Reference | None:
-        """Find the handoff in whose card's thread its giver is asked something; None for anybody else's words."""
+        """Find the handoff about which its giver is asked something in this thread; None for anybody else's words."""
         with self._look(actor) as uow:
             post = uow.posts.at(channel, thread_ts)
             handoff = uow.handoffs.find(post.about) if post else None

@@ -1,4 +1,4 @@
-"""Addresses that may be called: Slack's own. No other that came from outside is ever fetched (rule 14)."""
+"""Addresses that may be called: Slack's own. No other that came from outside is ever fetched."""
 
 from urllib.parse import SplitResult, urlsplit
 

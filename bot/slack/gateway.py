@@ -158,7 +158,7 @@ class WebGateway:
         await self._call("chat.postEphemeral", {**payload, "channel": channel, "user": person})
 
     async def respond(self, url: str, payload: Mapping[str, Any]) -> None:
-        """Answer through a response_url. Raises Refused for an address that isn't Slack's (rule 14)."""
+        """Answer through a response_url. Raises Refused for an address that isn't Slack's."""
         if not is_slacks(url, base_url=self._base_url):
             raise Refused("foreign_response_url")
         reach("before.call.respond")

@@ -1,4 +1,4 @@
-"""Text from Slack, made plain once on entry (rule 11)."""
+"""Text from Slack, made plain once on entry."""
 
 import re
 

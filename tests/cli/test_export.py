@@ -122,12 +122,13 @@ def test_a_task_made_from_a_message_names_it(store: Store, stafet: Stafet) -> No
 def test_a_handoff_lists_its_tasks_as_references(store: Store, acme: None, stafet: Stafet) -> None:
     put(store, tables.handoffs, {**HANDOFF, "number": 7, "customer": 1}, {**HANDOFF, "number": 8})
     put(store, tables.tasks, {**TASK, "number": 2}, {**TASK, "number": 10})
+    put(store, tables.tasks, {**TASK, "number": 11, "handoff": 7})  # what was promised in it
     put(store, tables.handoff_tasks, *({"workspace": "T1", "handoff": 7, "task": task} for task in (10, 2)))
 
     first, second = rows_of(stafet("export", "handoffs", DATABASE_URL=address(store)))
 
     assert first["reference"] == "H-7"
-    assert (first["customer"], first["tasks"]) == ("Acme", ["T-2", "T-10"])
+    assert (first["customer"], first["tasks"]) == ("Acme", ["T-2", "T-10", "T-11"])
     assert (first["situation"], first["offered_at"], first["accepted_at"]) == (
         "half done",
         "2026-11-27T14:00:00Z",

@@ -124,6 +124,18 @@ def test_the_givers_words_in_the_thread_are_the_answer(slack: Slack) -> None:
     assert "I wonder" not in answer
 
 
+def test_the_givers_words_under_the_question_are_the_answer(slack: Slack) -> None:
+    offered = offer(slack)
+    slack.user("mari").presses("handoff.ask", on=offered)
+    slack.user("mari").form().fill(comment="Kes on Bo?").submits()
+    question = slack.dm("kim").waits_for("asks about *H-1 Acme*")
+    slack.user("kim").says("The boss of Acme", thread=question)
+    slack.dm("mari").waits_for("The boss of Acme")
+    slack.user("kim").says("and a friend of mine", thread=question)
+    slack.dm("kim").waits_for("Write to me like this", after=question)  # nothing is asked any more
+    assert not slack.dm("mari").containing("a friend of mine")
+
+
 def test_what_is_returned_comes_back_with_its_reason_and_can_be_offered_again(slack: Slack) -> None:
     offered = offer(slack)
     slack.user("mari").presses("handoff.return", on=offered)
