@@ -134,7 +134,9 @@ class Stock:
         except queue.Empty as e:
             raise NoneIsFree from e
         try:
-            return self._idle.pop() if self._idle else self._kind(self.engine)
+            with suppress(IndexError):
+                return self._idle.pop()
+            return self._kind(self.engine)
         except BaseException:
             self._places.put(None)
             raise
