@@ -40,6 +40,20 @@ def test_a_newcomer_finds_their_way(slack: Slack, page: Page) -> None:
     expect(page.locator(".home")).to_contain_text("Your tasks")
 
 
+def test_a_press_counts_though_the_page_would_be_drawn_anew_meanwhile(slack: Slack, page: Page) -> None:
+    button, time = page.get_by_role("button", name="+1 hour"), page.locator(".clock output")
+    button.hover()
+    page.mouse.down()
+    slack.clock.forward(minutes=15)
+    with page.expect_response("**/playground/state*"):
+        slack.user("sam").says("something new", channel="#acme-shared")
+    page.evaluate("fetch('/playground/said').then((all) => all.json())")  # by now the page knows what it would draw
+    page.mouse.up()
+    expect(page.locator("[data-channel=acme-shared] .count")).to_be_visible()
+    expect(time).to_have_class("shifted")
+    assert slack.playground.clock.offset == 4500
+
+
 def test_everybody_sees_the_same_message_in_their_own_words_and_hours(slack: Slack, page: Page) -> None:
     slack.user("sam").says("*hello* from New York to @ane", channel="#acme-shared")
     page.locator("[data-channel=acme-shared]").click()

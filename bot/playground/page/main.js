@@ -5,6 +5,7 @@ import { drawChannel, forgetChannel } from "./channel.js";
 import { shown } from "./clock.js";
 import { drawHome } from "./home.js";
 import { drawForm } from "./modal.js";
+import { unlessPressed } from "./press.js";
 import { closeSide, drawSide, titleOf } from "./side.js";
 import { Talk } from "./talk.js";
 import { drawThread } from "./thread.js";
@@ -129,7 +130,9 @@ async function begin() {
   await begun.load();
 }
 
-function draw() {
+const draw = () => unlessPressed(drawAll);
+
+function drawAll() {
   drawForm(ctx);
   drawSide(ctx);
   if (!talk) { forgetChannel(); drawHome(ctx); } else if (talk.revision) drawChannel(ctx, talk);

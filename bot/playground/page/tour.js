@@ -3,6 +3,7 @@
 import { get } from "./api.js";
 import { moveTo } from "./clock.js";
 import { fill, h } from "./dom.js";
+import { unlessPressed } from "./press.js";
 import { clockTime, format, toWall } from "./times.js";
 import da from "./tour/da.js";
 import en from "./tour/en.js";
@@ -84,7 +85,9 @@ function close(isClosed) {
   drawTour(ctx);
 }
 
-function draw() {
+const draw = () => unlessPressed(drawStrip);
+
+function drawStrip() {
   const stop = said && !kept.isClosed ? stopNow() : null;
   const place = stop?.inForm ? document.getElementById("form") : document.body;
   const sign = stop ? JSON.stringify([stop, kept.speaker, isMoving]) : "";
