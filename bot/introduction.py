@@ -8,7 +8,7 @@ from bot.domain.workspaces import Workspace
 from bot.services import Services
 from bot.settings import BadSetting
 from bot.slack.gateway import Busy, Identity, Refused, SlackGateway, Unclear
-from scheduler.backoff import TRY_AGAIN
+from bot.slack.refusals import TRY_AGAIN
 from storage.engine import StorageBusy
 from storage.workers import Workers
 

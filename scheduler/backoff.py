@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from bot.slack.refusals import TRY_AGAIN
+
 _PAUSES = (2, 5, 15, 60, 300, 900)
 MOST_ATTEMPTS = 40
 
@@ -17,24 +19,16 @@ EDIT_PACE = timedelta(seconds=0.2)
 UNSURE = timedelta(seconds=3)
 """How long a message waits for the outcome of an earlier one; then it is looked at again."""
 
-TRY_AGAIN = frozenset(
-    {
-        "internal_error",
-        "fatal_error",
-        "service_unavailable",
-        "request_timeout",
-        "team_added_to_org",
-        "message_limit_exceeded",
-        "accesslimited",
-    }
-)
-"""Slack's words for a trouble that passes."""
+PERHAPS_DONE = frozenset({"internal_error", "fatal_error"})
+"""Those that Slack says in the midst of its work: "some aspect of the operation" may have succeeded before."""
 
 NOT_HERE = frozenset(
     {
         "channel_not_found",
         "not_in_channel",
         "is_archived",
+        "is_inactive",
+        "channel_type_not_supported",
         "restricted_action",
         "restricted_action_read_only_channel",
         "restricted_action_non_threadable_channel",

@@ -3,8 +3,9 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
+from datetime import timedelta
 
 from bot.clock import Clock
 from bot.domain.members import Channel
@@ -30,6 +31,8 @@ BEGIN_WITHIN = 8.0
 """Seconds of the lease within which a call must begin: with the client's time-out of 10 s it ends before the lease."""
 
 _HELD_BY_OTHERS = 0.05
+_SET_BACK = timedelta(seconds=5)
+"""What the clock is set back by, at least: a step, and no correction of everyday."""
 
 _Look = tuple[Place, Deed | None]
 """What is known of a message's place, and what to do with it unless Slack must be asked something first."""
@@ -58,8 +61,9 @@ class Delivery:
         self._places = places
         self._settling = settling
         self._breaker = Breaker()
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: dict[asyncio.Task[None], tuple[str, str]] = {}
         self._has_news = False
+        self._last_run = clock.machine_now()
         self.on_free: Callable[[], None] = lambda: None
 
     def expect(self) -> None:
@@ -74,6 +78,7 @@ class Delivery:
         pause = self._breaker.pause(time.monotonic())
         if pause:
             return pause
+        await self._mind_the_clock()
         free_in = 0.0 if self._has_news else await self._workers.run(self._next_free_in)
         self._has_news = False
         while free_in is not None and free_in <= 0:
@@ -81,13 +86,26 @@ class Delivery:
             if not room:
                 return None  # whatever ends next makes room
             begin_by = time.monotonic() + BEGIN_WITHIN
-            claimed, free_in = await self._workers.run(self._claim, room)
+            held = frozenset(self._under_way.values())
+            claimed, free_in = await self._workers.run(self._claim, room, held)
             if not claimed:
                 return None if free_in is None else max(free_in, _HELD_BY_OTHERS)
             looks = asyncio.create_task(self._workers.run(self._look_at, claimed))
             for one in claimed:
                 self._begin(one, looks, begin_by)
         return free_in
+
+    async def _mind_the_clock(self) -> None:
+        """Let nothing wait for a time that was near when it was stored, and is far since the clock was set back."""
+        now = self._clock.machine_now()
+        if self._last_run - now > _SET_BACK:
+            log.warning("the clock was set back by %s", self._last_run - now)
+            await self._workers.run(self._forget_pauses)
+        self._last_run = now
+
+    def _forget_pauses(self) -> None:
+        with self._store.database.writing("claim") as connection:
+            outbox.forget_pauses(connection)
 
     def take_over(self) -> None:
         """Free the lanes that a former bot held, where there is one bot at a time."""
@@ -114,11 +132,11 @@ class Delivery:
 
     def _begin(self, claimed: Claimed, looks: "asyncio.Task[Mapping[int, _Look]]", begin_by: float) -> None:
         task = asyncio.create_task(self._deliver(claimed, looks, begin_by))
-        self._under_way.add(task)
+        self._under_way[task] = (claimed.workspace, claimed.message.lane)
         task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._under_way.discard(task)
+        del self._under_way[task]
         self.on_free()
 
     async def _deliver(self, claimed: Claimed, looks: "asyncio.Task[Mapping[int, _Look]]", begin_by: float) -> None:
@@ -129,6 +147,7 @@ class Delivery:
                 await self._do(claimed, deed)
         except Busy as e:
             self._breaker.answered()
+            log.warning("%s comes again in %.0f s: Slack says ratelimited", claimed.message.key, e.retry_after)
             await self._settling.wait(claimed, e.retry_after)
         except Unclear as e:
             if isinstance(e, Away):
@@ -261,7 +280,9 @@ class Delivery:
             return None
         try:
             return await self._gateway.is_in(channel, person)
-        except Refused:
+        except Refused as e:
+            if e.code in backoff.PASSING:
+                raise
             return False
 
     @reads
@@ -269,10 +290,10 @@ class Delivery:
         with self._store.look(claimed.workspace) as uow:
             return asks(uow, claimed)
 
-    def _claim(self, limit: int) -> tuple[list[Claimed], float | None]:
+    def _claim(self, limit: int, held: Collection[tuple[str, str]]) -> tuple[list[Claimed], float | None]:
         with self._store.database.writing("claim") as connection:
             now, machine_now = self._clock.now(), self._clock.machine_now()
-            claimed = outbox.claim(connection, now=now, machine_now=machine_now, limit=limit)
+            claimed = outbox.claim(connection, now=now, machine_now=machine_now, limit=limit, held=held)
             return claimed, outbox.next_free_in(connection, now=now, machine_now=machine_now)
 
     @reads

@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.domain.members import Channel, Member
@@ -18,6 +18,8 @@ from storage.workers import Workers, reads
 log = logging.getLogger(__name__)
 
 CHANNEL_FACTS_LAST = timedelta(seconds=60)
+_MOVED = timedelta(seconds=5)
+"""By so much people's clock must differ from before to have been moved, as in a trial."""
 _NOWHERE_ELSE = (Saying.NOTICE, Saying.REACTION)
 
 
@@ -61,6 +63,7 @@ class Places:
         self._services = services
         self._gateway = gateway
         self._clock = clock
+        self._ahead, self._moved_at = self._people_are_ahead(), clock.machine_now()
 
     async def channel_of(self, claimed: Claimed) -> str:
         """Get the channel of a lane; a person's direct messages are opened at first."""
@@ -91,9 +94,8 @@ class Places:
         """
         person = lane if is_person(lane) else uow.members.of_dm(lane) if is_direct(lane) else None
         channel = None if is_person(lane) else uow.channels.find(lane)
-        fresh_from = self._clock.machine_now() - CHANNEL_FACTS_LAST
-        is_fresh = channel and channel.is_member and channel.checked_at and channel.checked_at > fresh_from
-        return Place(lane, person, uow.members.find(person) if person else None, channel, bool(is_fresh))
+        is_fresh = channel is not None and channel.is_member and self._is_fresh(channel.checked_at)
+        return Place(lane, person, uow.members.find(person) if person else None, channel, is_fresh)
 
     async def facts(self, claimed: Claimed, place: Place) -> Channel | None:
         """Find out what the channel of a lane is, and ask Slack for what isn't known of it."""
@@ -125,6 +127,16 @@ class Places:
             return Member(id=person, name="", is_outsider=e.code in backoff.NOBODY)
         await self._workers.run(self._services.people.learn, workspace, [told])
         return told
+
+    def _is_fresh(self, checked_at: datetime | None) -> bool:
+        """Tell whether what was told then (machine time) still holds; since people's clock was moved, nothing does."""
+        ahead, now = self._people_are_ahead(), self._clock.machine_now()
+        if abs(ahead - self._ahead) > _MOVED:
+            self._ahead, self._moved_at = ahead, now
+        return checked_at is not None and max(self._moved_at, now - CHANNEL_FACTS_LAST) < checked_at <= now
+
+    def _people_are_ahead(self) -> timedelta:
+        return self._clock.now() - self._clock.machine_now()
 
     @reads
     def _dm_of(self, workspace: str, person: str) -> str | None:

@@ -8,6 +8,7 @@ from bot.clock import Clock
 from bot.domain.outgoing import Claimed, Sending
 from bot.metrics import Metrics
 from bot.slack.gateway import Posted, Refused
+from bot.slack.refusals import TRY_AGAIN
 from scheduler import backoff
 from scheduler.places import fallback_lane
 from scheduler.speech import Deed, Kind, Kinds, Say, follow
@@ -71,8 +72,11 @@ class Settling:
             log.error("%s waits: Slack lets the bot do nothing here (%s)", claimed.message.key, code)
             pause = backoff.pause(claimed.attempts, most=backoff.AWAY)
             await self._settle(claimed, Sending.NEW, reason=code, pause=pause)
-        elif code in backoff.TRY_AGAIN and claimed.attempts < backoff.MOST_ATTEMPTS:
-            await self._settle(claimed, Sending.NEW, reason=code, pause=backoff.pause(claimed.attempts))
+        elif code in TRY_AGAIN and claimed.attempts < backoff.MOST_ATTEMPTS:
+            log.warning("%s comes again: Slack says %s", claimed.message.key, code)
+            may_stand = code in backoff.PERHAPS_DONE and isinstance(deed, Say) and not deed.edits
+            state = Sending.UNKNOWN if may_stand else Sending.NEW
+            await self._settle(claimed, state, reason=code, pause=backoff.pause(claimed.attempts))
         elif code in backoff.GONE:
             stood = await self._workers.run(self._forget_post, claimed, deed)
             await self._settle(claimed, Sending.NEW if stood else Sending.DROPPED, reason=code)

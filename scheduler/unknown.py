@@ -1,8 +1,10 @@
 """Sends whose outcome is unknown: looked up once Slack must show them, those of one channel together."""
 
 import logging
+import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,6 +17,7 @@ from scheduler.places import Places
 from scheduler.settling import give_up
 from scheduler.speech import Kinds, follow
 from storage import outbox
+from storage.engine import StorageBusy
 from storage.unit_of_work import Store, UnitOfWork
 from storage.workers import Workers, reads
 
@@ -24,7 +27,12 @@ SETTLE_TIME = outbox.LEASE + timedelta(seconds=25)
 """At the end of the lease no call is under way; so much later Slack shows whether a send arrived."""
 _AT_ONCE = 100
 _LOOK_BACK = timedelta(minutes=2)
-_AGAIN_IN = 5.0
+AGAIN_IN = 5.0
+"""Seconds until what can't be looked up is looked up again, at least."""
+
+
+_Place = tuple[str, str, str | None]
+"""A workspace, a lane, and a thread in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +42,7 @@ class _Send:
     thread_ts: str | None
 
     @property
-    def place(self) -> tuple[str, str, str | None]:
+    def place(self) -> _Place:
         return self.claimed.workspace, self.claimed.message.lane, self.thread_ts
 
 
@@ -59,22 +67,37 @@ class UnknownSends:
         self._places = places
         self._metrics = metrics
         self.on_free: Callable[[], None] = lambda: None
+        self._busy_until = 0.0
+        self._not_before: dict[_Place, float] = {}
 
     async def resolve(self) -> float | None:
-        """Look up what has settled: there, surely not there, or not to be known; say in how many seconds again."""
+        """Look up what has settled: there, surely not there, or not to be known; say in how many seconds again.
+
+        A channel that can't be looked at holds up no other; only Slack's pace counts for all.
+        """
+        now = time.monotonic()
+        if self._busy_until > now:
+            return self._busy_until - now
+        self._not_before = {place: at for place, at in self._not_before.items() if at > now}
         settled, next_in = await self._workers.run(self._settled)
-        places: dict[object, list[_Send]] = defaultdict(list)
+        places: dict[_Place, list[_Send]] = defaultdict(list)
         for send in settled:
             places[send.place].append(send)
-        for sends in places.values():
+        for place, sends in places.items():
+            if place in self._not_before:
+                continue
             try:
                 found = await self._find(sends)
             except Busy as e:
+                self._busy_until = time.monotonic() + e.retry_after
                 return e.retry_after
             except Unclear:
-                return _AGAIN_IN
+                self._not_before[place] = time.monotonic() + AGAIN_IN
+                continue
             except Refused as e:
-                if e.code not in backoff.PASSING:
+                if e.code in backoff.PASSING:
+                    self._not_before[place] = time.monotonic() + AGAIN_IN
+                else:
                     await self._never_known(sends, e.code)
                 continue
             for send in sends:
@@ -108,12 +131,13 @@ class UnknownSends:
     async def _settle(
         self, claimed: Claimed, state: Sending, *, posted: Posted | None = None, **values: object
     ) -> None:
-        if not await self._workers.run(self._record, claimed, state, values, posted):
-            return
-        if state is Sending.NEW:
-            self.on_free()
-        else:
-            self._metrics.ended(claimed.message.saying.value, state.value)
+        with _alone(claimed):
+            if not await self._workers.run(self._record, claimed, state, values, posted):
+                return
+            if state is Sending.NEW:
+                self.on_free()
+            else:
+                self._metrics.ended(claimed.message.saying.value, state.value)
 
     def _record(self, claimed: Claimed, state: Sending, values: dict[str, object], posted: Posted | None) -> bool:
         kind, now = self._kinds[claimed.message.saying], self._clock.now()
@@ -134,11 +158,12 @@ class UnknownSends:
         """List the sends that can be looked up by now; tell in how many seconds the next ones can."""
         before = self._clock.machine_now() - SETTLE_TIME
         with self._store.database.reading() as connection:
-            sends = []
-            for claimed in outbox.unknown(connection, attempted_before=before, limit=_AT_ONCE):
+            sends: list[_Send] = []
+            for claimed, attempted_at in outbox.unknown(connection, attempted_before=before, limit=_AT_ONCE):
                 uow = UnitOfWork(connection, claimed.workspace, writes=False)
-                thread_ts = self._kinds[claimed.message.saying].thread_of(uow, claimed)
-                sends.append(_Send(claimed, outbox.attempted_at(connection, claimed.id), thread_ts))
+                with _alone(claimed):
+                    thread_ts = self._kinds[claimed.message.saying].thread_of(uow, claimed)
+                    sends.append(_Send(claimed, attempted_at, thread_ts))
             return sends, self._wait_for(outbox.first_unknown_at(connection))
 
     @reads
@@ -149,4 +174,15 @@ class UnknownSends:
     def _wait_for(self, first: datetime | None) -> float | None:
         if first is None:
             return None
-        return max(_AGAIN_IN, (first + SETTLE_TIME - self._clock.machine_now()).total_seconds())
+        return max(AGAIN_IN, (first + SETTLE_TIME - self._clock.machine_now()).total_seconds())
+
+
+@contextmanager
+def _alone(claimed: Claimed) -> Iterator[None]:
+    """Let what fails by a mistake of ours hold up no other: one poisoned message must not silence all."""
+    try:
+        yield
+    except StorageBusy:
+        raise
+    except Exception:
+        log.exception("nobody can say what became of %s", claimed.message.key)

@@ -82,9 +82,15 @@ class Customers(Repository):
     def list(self, *, after: str = "", limit: int = 100) -> Sequence[Customer]:
         """List customers by name, from behind the folded name `after`."""
         page = select(customers.c.number).where(self._mine(customers), customers.c.folded > after)
-        numbers = self._connection.execute(page.order_by(customers.c.folded).limit(limit)).scalars().all()
-        found = self.list_numbered(numbers)
-        return [found[number] for number in numbers if number in found]
+        return self._in_order(page.order_by(customers.c.folded).limit(limit))
+
+    def search(self, words: str, *, limit: int) -> Sequence[Customer]:
+        """List customers whose folded names have `words` in them: those that begin so, then by name."""
+        begins = customers.c.folded.startswith(words, autoescape=True)
+        page = select(customers.c.number).where(
+            self._mine(customers), customers.c.folded.contains(words, autoescape=True)
+        )
+        return self._in_order(page.order_by(begins.desc(), customers.c.folded).limit(limit))
 
     def names(self) -> Sequence[str]:
         """List every name, to find the one that was meant."""
@@ -119,6 +125,11 @@ class Customers(Repository):
         for place, member in enumerate(dict.fromkeys(customer.contacts)):
             row = {"workspace": self._workspace, "customer": customer.number, "member": member, "place": place}
             self._connection.execute(insert(contacts).values(**row))
+
+    def _in_order(self, page: "Select[int]") -> Sequence[Customer]:
+        numbers = self._connection.execute(page).scalars().all()
+        found = self.list_numbered(numbers)
+        return [found[number] for number in numbers if number in found]
 
     def _one(self, statement: "Select[tuple[object, ...]]", **asked: object) -> Customer | None:
         statement = _HELD[statement] if self._writes else statement

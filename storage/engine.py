@@ -6,6 +6,7 @@ late, and lost updates when measured. PostgreSQL: one stock of connections for b
 
 import fcntl
 import math
+import os
 import sqlite3
 import threading
 import time
@@ -41,6 +42,8 @@ TICK_THREADS = 2
 _STATEMENT_TO_LOCK = 5
 """So many times as long as for a lock may a statement of a batch take: others wait behind it."""
 _BEGIN_TO_WRITE = "BEGIN IMMEDIATE"
+_NOT_ALLOWED = ("42501", "25006")
+"""PostgreSQL's words to whom it doesn't let in, or lets only read, as a server does that has become a standby."""
 _CONNECTIONS = POSTGRES_POOL + TICK_THREADS + 2
 """So many to PostgreSQL: one a thread, the one of the writer's batch, and one for what is read within it."""
 
@@ -91,6 +94,7 @@ class Database:
         self.url = database_url(address)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._mine = _Mine()
+        self._file: os.stat_result | None = None
         if self.is_sqlite:
             _check_path(self.url)
             self._writers = Stock(sqlite_writer(self.url), 1)
@@ -155,6 +159,7 @@ class Database:
     def _begin(self, deadline: float, patience: float = PATIENCE, *, only_reads: bool = False) -> str:
         """Say how to begin; on PostgreSQL with what a statement may take, and `patience` seconds for a lock."""
         if self.is_sqlite:
+            self._mind_the_file()
             return "BEGIN" if only_reads else _BEGIN_TO_WRITE
         words = "BEGIN READ ONLY" if only_reads else "BEGIN"
         left = deadline - time.monotonic()
@@ -163,17 +168,33 @@ class Database:
                 words += f"; SET LOCAL {name} = {max(1, int(limit * 1000))}"
         return words
 
+    def _mind_the_file(self) -> None:
+        """Raise StorageBusy where it isn't the one that is open: what goes into a deleted file is kept by nobody."""
+        try:
+            file = os.stat(str(self.url.database))
+        except OSError:
+            file = None
+        self._file = self._file or file
+        if self._file and not (file and os.path.samestat(file, self._file)):
+            raise StorageBusy(f"{self.url.database} was moved, replaced or deleted under us: start again")
+
     @property
     def writer(self) -> Engine:
         """The engine of what writes."""
         return self._writers.engine
 
     def take(self) -> IO[str] | None:
-        """Keep a second bot off the same SQLite file, for as long as the answer stays open. Raises DatabaseTaken."""
-        path = self.url.database
-        if not self.is_sqlite or not path or path == ":memory:":
+        """Keep a second bot off the same SQLite file, for as long as the answer stays open.
+
+        Raises DatabaseTaken, and StorageBusy where nothing can be written beside the file.
+        """
+        if not self.is_sqlite:
             return None
-        lock = Path(path + ".lock").open("w")  # noqa: SIM115 - held until the bot stops
+        path = os.path.realpath(str(self.url.database))
+        try:
+            lock = Path(path + ".lock").open("w")  # noqa: SIM115 - held until the bot stops
+        except OSError as e:
+            raise StorageBusy(str(e)) from e
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as e:
@@ -260,8 +281,9 @@ class _Savepoint(_Part):
         try:
             for words in ("ROLLBACK", _BEGIN_TO_WRITE) if self._is_first else ("ROLLBACK TO one", "RELEASE one"):
                 self._shared.driver.execute(words)
-        except sqlite3.Error as e:  # a full disk has ended the whole transaction, or another process came between
-            raise StorageBusy(str(e)) from e
+        except sqlite3.Error as e:
+            _tell_busy(error)  # a full disk has ended the whole transaction
+            raise StorageBusy(str(e)) from e  # another process came between
         self._mine.is_untouched = self._is_first
         _tell_busy(error)
 
@@ -304,7 +326,10 @@ def _is_our_mistake(error: OperationalError) -> bool:
 
 
 def _is_no_database(error: DBAPIError) -> bool:
-    return getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB
+    """Tell a database that is none, is broken, or doesn't let us in."""
+    if getattr(error.orig, "sqlstate", None) in _NOT_ALLOWED:
+        return True
+    return getattr(error.orig, "sqlite_errorcode", None) in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 
 
 def _check_path(url: URL) -> None:

@@ -46,12 +46,9 @@ def missing_file(database: Database) -> str | None:
 
 
 def check(database: Database) -> str | None:
-    """Tell what is wrong with the schema's revision; None where it is right."""
+    """Tell what is wrong with the schema's revision; None where it is right. Raises StorageBusy, UnknownRevision."""
     with database.reading() as connection:
-        try:
-            current, head = _revisions(connection)
-        except UnknownRevision as unknown:
-            return str(unknown)
+        current, head = _revisions(connection)
     if current == head:
         return None
     return f"the database is at revision {current or 'nothing'}, Stafet wants {head}: run `python -m bot db upgrade`"

@@ -4,8 +4,8 @@ A lane is a channel or a person's direct messages. It is claimed with a lease an
 hold across replicas and a replica that was stopped can't settle what another took over.
 """
 
-import uuid
-from collections.abc import Iterable, Mapping, Sequence
+import secrets
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -62,6 +62,7 @@ class Outbox(Repository):
             self._connection.execute(_put_all_on(self._connection.dialect.name), rows)
 
     def _row(self, message: Outgoing, at: datetime) -> dict[str, Any]:
+        """Make its row, but for what the table itself says of a new message."""
         return {
             "workspace": self._workspace,
             "lane": message.lane,
@@ -70,12 +71,9 @@ class Outbox(Repository):
             "person": message.person,
             "key": message.key[:255],
             "params": dict(message.params),
-            "state": Sending.NEW.value,
             "due_at": message.due_at,
             "created_at": at,
-            "attempts": 0,
-            "token": str(uuid.uuid4()),
-            "may_repeat": False,
+            "token": secrets.token_hex(16),
         }
 
     def was_put(self, key: str) -> bool:
@@ -109,9 +107,12 @@ class Outbox(Repository):
         return int(self._connection.execute(statement).scalar_one())
 
 
-def claim(connection: Connection, *, now: datetime, machine_now: datetime, limit: int) -> list[Claimed]:
-    """Take the first due message of up to `limit` lanes that are free; one message a lane."""
-    free = connection.execute(_FREE_LANES, {"at": now, "machine_at": machine_now, "most": limit}).all()
+def claim(
+    connection: Connection, *, now: datetime, machine_now: datetime, limit: int, held: Collection[tuple[str, str]] = ()
+) -> list[Claimed]:
+    """Take the first due message of up to `limit` lanes that are free; in those that are `held` we send just now."""
+    ready = connection.execute(_FREE_LANES, {"at": now, "machine_at": machine_now, "most": limit})
+    free = [row for row in ready if (row.workspace, row.lane) not in held]  # a clock set on would end their leases
     if free:
         lease = {"until": machine_now + LEASE}
         connection.execute(_LEASE_LANE, [{**_lane(row), **lease, "next_fence": row.fence + 1} for row in free])
@@ -133,6 +134,11 @@ def take_over(connection: Connection) -> None:
     """End every lease: whoever held one before us is gone, for this database has one bot at a time."""
     over = update(lanes).where(lanes.c.lease_until.is_not(None))
     connection.execute(over.values(lease_until=_NEVER))
+
+
+def forget_pauses(connection: Connection) -> None:
+    """Free every lane that waits: the clock that measures how long was set back."""
+    connection.execute(update(lanes).where(lanes.c.lease_until.is_(None)).values(free_at=_NEVER))
 
 
 def settle(
@@ -185,25 +191,20 @@ def next_free_in(connection: Connection, *, now: datetime, machine_now: datetime
     return (free_at - machine_now).total_seconds() if free_at else None
 
 
-def unknown(connection: Connection, *, attempted_before: datetime, limit: int) -> list[Claimed]:
-    """List sends whose outcome is unknown and whose settle time is over."""
+def unknown(connection: Connection, *, attempted_before: datetime, limit: int) -> list[tuple[Claimed, datetime]]:
+    """List sends whose outcome is unknown and whose settle time is over, and when each was tried (machine time)."""
     statement = (
         select(outbox)
         .where(_is_unknown(), outbox.c.attempted_at <= attempted_before)
         .order_by(outbox.c.attempted_at, outbox.c.id)
         .limit(limit)
     )
-    return [_claimed(row, fence=0) for row in connection.execute(statement)]
+    return [(_claimed(row, fence=0), row.attempted_at) for row in connection.execute(statement)]
 
 
 def first_unknown_at(connection: Connection) -> datetime | None:
     """Get when the first of the sends was tried whose outcome is unknown (machine time)."""
     return connection.execute(_FIRST_UNKNOWN_AT).scalar()
-
-
-def attempted_at(connection: Connection, id: int) -> datetime:
-    """Get when a message was last tried, in machine time."""
-    return connection.execute(select(outbox.c.attempted_at).where(outbox.c.id == id)).scalar_one() or _NEVER
 
 
 def resolve(connection: Connection, claimed: Claimed, state: Sending, **values: Any) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, distinct, func, insert, select, update
+from sqlalchemy import Row, Select, and_, distinct, func, insert, or_, select, update
 
 from bot.domain.errors import NotFound
 from bot.domain.feedback import AskedBefore, Kind, Numbers, Prompt, PromptState, Reason
@@ -38,10 +38,13 @@ class Prompts(Repository):
         return self._one(statement.order_by(prompts.c.number.desc()).limit(1))
 
     def asked_before(self, person: str) -> AskedBefore:
-        """Tell what a person was asked before."""
-        theirs = (self._mine(prompts), prompts.c.person == person, prompts.c.asked_at.is_not(None))
-        last = self._connection.execute(select(func.max(prompts.c.asked_at)).where(*theirs)).scalar()
-        still_open = select(prompts.c.number).where(*theirs, prompts.c.state == PromptState.ASKED.value).limit(1)
+        """Tell what a person was asked before; what a colleague asked for in quiet time counts as open."""
+        theirs = (self._mine(prompts), prompts.c.person == person)
+        asked = select(func.max(prompts.c.asked_at)).where(*theirs, prompts.c.asked_at.is_not(None))
+        last = self._connection.execute(asked).scalar()
+        is_promised = and_(prompts.c.state == PromptState.PLANNED.value, prompts.c.asked_by.is_not(None))
+        is_open = or_(prompts.c.state == PromptState.ASKED.value, is_promised)
+        still_open = select(prompts.c.number).where(*theirs, is_open).limit(1)
         return AskedBefore(is_open=self._connection.execute(still_open).first() is not None, last_asked_at=last)
 
     def is_complaint_open(self, customer: int) -> bool:

@@ -1,12 +1,13 @@
 """Tasks: rows ⇄ values, lists, and what is due for a look."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Row, Select, String, bindparam, cast, insert, literal, select, update
+from sqlalchemy import ColumnElement, Integer, Select, String, bindparam, cast, insert, literal, select, update
 
 from bot.domain.delays import LookedAt, Step
 from bot.domain.errors import NotFound
@@ -27,9 +28,13 @@ _HELD = {statement: statement.with_for_update(key_share=True) for statement in (
 _WATCHES = cast(tasks.c.watchers, String).contains(literal('"') + READER + '"')
 _VISIBLE = visible(tasks, tasks.c.author == READER, tasks.c.assignee == READER, _WATCHES)
 _MAY_SEE = select(tasks.c.number).where(_OURS, tasks.c.number == bindparam("number"), _VISIBLE)
-_NAMES = tasks.columns.keys()
 _ADD = insert(tasks)
 _SAVE = update(tasks).where(tasks.c.workspace == bindparam("of"), tasks.c.number == bindparam("which"))
+_SILENCE = (
+    update(tasks)
+    .where(tasks.c.workspace == bindparam("of"), tasks.c.number.in_(bindparam("numbers", expanding=True)))
+    .values(next_check_at=None)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +67,9 @@ class Tasks(Repository):
     def list_numbered(self, numbers: Iterable[int]) -> Sequence[Task]:
         """List tasks by their numbers, in the order given."""
         asked = {"workspace": self._workspace, "numbers": list(numbers)}
-        rows = self._connection.execute(_HELD[_NUMBERED] if self._writes else _NUMBERED, asked)
-        found = {row.number: row for row in rows}
-        return [_task(found[number]) for number in asked["numbers"] if number in found]
+        rows = self._connection.execute(_HELD[_NUMBERED] if self._writes else _NUMBERED, asked).all()
+        found = {task.number: task for task in map(_task, rows)}
+        return [found[number] for number in asked["numbers"] if number in found]
 
     def made_from(self, channel: str, ts: str) -> Task | None:
         """Find the task that was made from a message."""
@@ -92,18 +97,22 @@ class Tasks(Repository):
         self._connection.execute(_SAVE, {"of": self._workspace, "which": task.number, **_values(task)})
 
     def keep_looks(self, looks: Iterable[LookedAt]) -> None:
-        """Keep what a sweep changed of tasks, and nothing else of them: it alone is in few of their indexes."""
-        rows = [
-            {
-                "of": self._workspace,
-                "which": look.task,
-                "told": " ".join(sorted(look.told)),
-                "next_check_at": look.next_check_at,
-            }
-            for look in looks
-        ]
-        if rows:
-            self._connection.execute(_SAVE, rows)
+        """Keep what a sweep changed of tasks, and nothing else of them: it alone is in few of their indexes.
+
+        Those that want no further look, as what is late, are kept together: one by one it takes three times as long.
+        """
+        seen_again = []
+        silent: dict[frozenset[Step], list[int]] = defaultdict(list)
+        for look in looks:
+            if look.next_check_at is None:
+                silent[look.told].append(look.task)
+            else:
+                values = {"told": _written(look.told), "next_check_at": look.next_check_at}
+                seen_again.append({"of": self._workspace, "which": look.task, **values})
+        if seen_again:
+            self._connection.execute(_SAVE, seen_again)
+        for told, numbers in silent.items():
+            self._connection.execute(_SILENCE, {"of": self._workspace, "numbers": numbers, "told": _written(told)})
 
     def _one(self, statement: "Select[Any]", **asked: str | int) -> Task | None:
         asked["workspace"] = self._workspace
@@ -133,35 +142,66 @@ _FILTERS: Mapping[str, Sequence[ColumnElement[bool]]] = {
 }
 
 
-def _task(row: "Row[tuple[Any, ...]]") -> Task:
-    values: dict[str, Any] = dict(zip(_NAMES, row, strict=True))  # a third of what the row's own way costs
+def _task(row: Sequence[Any]) -> Task:
+    """Read a task from its whole row, with the columns in their table's order: by name it takes half as long again."""
+    (
+        _workspace,
+        number,
+        title,
+        state,
+        customer,
+        author,
+        assignee,
+        priority,
+        watchers,
+        created_at,
+        given_at,
+        first_due_at,
+        due_at,
+        due_wall,
+        due_zone,
+        done_at,
+        reason,
+        waiting_since,
+        told,
+        answered,
+        snoozed_until,
+        origin,
+        asked_in,
+        *source,
+        is_private,
+        is_undone,
+        handoff,
+        next_check_at,
+        version,
+    ) = row
     return Task(
-        number=values["number"],
-        title=values["title"],
-        state=_state(values["state"]),
-        author=values["author"],
-        assignee=values["assignee"],
-        created_at=values["created_at"],
-        customer=values["customer"],
-        priority=_priority(values["priority"]),
-        watchers=tuple(values["watchers"]),
-        due=_due(values),
-        given_at=values["given_at"],
-        first_due_at=values["first_due_at"],
-        done_at=values["done_at"],
-        reason=values["reason"],
-        waiting_since=values["waiting_since"],
-        told=_told(values["told"]),
-        answered=values["answered"],
-        snoozed_until=values["snoozed_until"],
-        origin=_origin(values["origin"]),
-        source=_source(values),
-        asked_in=values["asked_in"],
-        is_private=values["is_private"],
-        is_undone=values["is_undone"],
-        handoff=values["handoff"],
-        next_check_at=values["next_check_at"],
-        version=values["version"],
+        number=number,
+        title=title,
+        state=_state(state),
+        author=author,
+        assignee=assignee,
+        created_at=created_at,
+        customer=customer,
+        priority=_priority(priority),
+        watchers=tuple(watchers),
+        due=Due(at=due_at, wall=due_wall, zone=due_zone) if due_at else None,
+        given_at=given_at,
+        first_due_at=first_due_at,
+        done_at=done_at,
+        reason=reason,
+        waiting_since=waiting_since,
+        told=_told(told),
+        answered=answered,
+        snoozed_until=snoozed_until,
+        origin=_origin(origin),
+        source=_source(*source),
+        asked_in=asked_in,
+        is_private=is_private,
+        is_undone=is_undone,
+        handoff=handoff,
+        next_check_at=next_check_at,
+        version=version,
     )
 
 
@@ -173,23 +213,22 @@ def _told(steps: str) -> frozenset[Step]:
     return frozenset(map(Step, steps.split()))
 
 
-def _due(values: dict[str, Any]) -> Due | None:
-    if values["due_at"] is None:
-        return None
-    return Due(at=values["due_at"], wall=values["due_wall"], zone=values["due_zone"])
+@cache
+def _written(steps: frozenset[Step]) -> str:
+    return " ".join(sorted(steps))
 
 
-def _source(values: dict[str, Any]) -> Source | None:
-    if values["source_ts"] is None:
+def _source(channel: Any, ts: Any, thread_ts: Any, author: Any, text: Any, permalink: Any, fate: Any) -> Source | None:
+    if ts is None:
         return None
     return Source(
-        channel=values["source_channel"],
-        ts=values["source_ts"],
-        thread_ts=values["source_thread_ts"],
-        author=values["source_author"],
-        text=values["source_text"] or "",
-        permalink=values["source_permalink"],
-        fate=values["source_fate"],
+        channel=channel,
+        ts=ts,
+        thread_ts=thread_ts,
+        author=author,
+        text=text or "",
+        permalink=permalink,
+        fate=fate,
     )
 
 
@@ -212,7 +251,7 @@ def _values(task: Task) -> dict[str, Any]:
         "done_at": task.done_at,
         "reason": task.reason,
         "waiting_since": task.waiting_since,
-        "told": " ".join(sorted(task.told)),
+        "told": _written(task.told),
         "answered": task.answered,
         "snoozed_until": task.snoozed_until,
         "origin": task.origin.value,

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Generic, TypeVar
 
-from sqlalchemy import Connection, Table, func, select, update
+from sqlalchemy import Connection, Row, Table, bindparam, func, select, update
 
 from bot.clock import Clock
 from bot.domain.outgoing import Outgoing
@@ -33,6 +33,15 @@ from storage.workspaces import Workspaces
 R = TypeVar("R", bound=Repository)
 DUE_TABLES = {"tasks": tasks, "handoffs": handoffs, "prompts": prompts}
 _LOOKED_AT = (*DUE_TABLES, "errands")
+_DUE = {
+    noun: select(table.c.workspace, table.c.number)
+    .where(table.c.next_check_at <= bindparam("now"))
+    .order_by(table.c.next_check_at)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+    for noun, table in DUE_TABLES.items()
+}
+"""Whether anything is due at all was seen by `next_check_at`, which takes no lock."""
 
 
 class _Of(Generic[R]):
@@ -159,25 +168,17 @@ class Store:
 
         Raises NotDecided with the rows, where the look at them fails by a mistake of ours.
         """
-        table = DUE_TABLES[noun]
-        statement = (  # whether anything is due at all was seen by `next_check_at`, which takes no lock
-            select(table.c.workspace, table.c.number)
-            .where(table.c.next_check_at <= now)
-            .order_by(table.c.next_check_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        rows: list[DueRow] = []
+        rows: Sequence[Row[str, int]] = []
         units: dict[str, UnitOfWork] = {}
         try:
             with self.database.writing(f"sweep-{noun}") as connection:
-                rows = [DueRow(noun, *row) for row in connection.execute(statement)]
-                units = {row.workspace: UnitOfWork(connection, row.workspace, writes=True) for row in rows}
-                yield [(units[row.workspace], row.number) for row in rows]
+                rows = connection.execute(_DUE[noun], {"now": now, "most": limit}).all()
+                units = {owner: UnitOfWork(connection, owner, writes=True) for owner in {owner for owner, _ in rows}}
+                yield [(units[owner], number) for owner, number in rows]
         except StorageBusy:
             raise
         except Exception as e:  # whoever sweeps finds out which of them it was
-            raise NotDecided(rows) from e
+            raise NotDecided([DueRow(noun, *row) for row in rows]) from e
         if rows:
             self.database.after_commit(self._tell_put)
             for uow in units.values():

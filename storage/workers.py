@@ -12,6 +12,7 @@ import contextvars
 import queue
 import threading
 import time
+import traceback
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -30,6 +31,8 @@ _FAR_BEHIND = 16
 _PATIENCE = 0.2
 """Seconds that one try waits for another process: then whoever came meanwhile is looked at too."""
 _TOO_LITTLE = 0.05
+_GRACE = 0.1
+"""Seconds past its deadline that what only reads, or hasn't begun yet, is waited for: then the database hangs."""
 
 
 def reads(method: Callable[..., T]) -> Callable[..., T]:
@@ -63,13 +66,15 @@ class _Bell:
 class _Job:
     """A use case that somebody waits for."""
 
-    __slots__ = ("_bell", "_use_case", "deadline", "error", "future", "has_begun", "outcome")
+    __slots__ = ("_bell", "_only_reads", "_turn", "_use_case", "deadline", "error", "future", "has_begun", "outcome")
 
-    def __init__(self, use_case: Callable[[], Any], deadline: float, bell: _Bell) -> None:
+    def __init__(self, use_case: Callable[[], Any], deadline: float, bell: _Bell, *, only_reads: bool) -> None:
         self._use_case = use_case
         self.deadline = deadline
         self.future: asyncio.Future[Any] = bell.loop.create_future()
         self._bell = bell
+        self._only_reads = only_reads
+        self._turn = [True]
         self.has_begun = False
         self.outcome: Any = None
         self.error: BaseException | None = None
@@ -83,13 +88,21 @@ class _Job:
         return self.has_begun and isinstance(self.error, StorageBusy)
 
     def run(self) -> None:
-        self.has_begun, self.outcome, self.error = self.left >= 0, None, None
+        self.has_begun = self.left >= 0 and (self.has_begun or self._takes_its_turn())
+        self.outcome = self.error = None
         try:
             if not self.has_begun:
                 raise StorageBusy("too late to begin")
             self.outcome = self._use_case()
         except BaseException as e:  # handed to whoever waits for the outcome
-            self.error = e
+            _let_go(e)
+            is_for_futures = not isinstance(e, StopIteration)
+            self.error = e if is_for_futures else RuntimeError(repr(e)).with_traceback(e.__traceback__)
+
+    def give_up(self) -> None:
+        """Tell whoever waits that it is too late, if nothing was kept of it, and nothing will be; on the event loop."""
+        if not self.future.done() and (self._only_reads or self._takes_its_turn()):
+            self.future.set_exception(StorageBusy("too late to begin"))
 
     def is_done(self) -> None:
         """Have whoever waits told; from any thread."""
@@ -103,6 +116,13 @@ class _Job:
             self.future.set_exception(self.error)
         else:
             self.future.set_result(self.outcome)
+
+    def _takes_its_turn(self) -> bool:
+        """Take what only one can have: the thread where it begins, or the event loop where it is given up."""
+        try:
+            return self._turn.pop()
+        except IndexError:
+            return False
 
 
 class _Threads:
@@ -152,12 +172,18 @@ class Workers:
             raise StorageBusy("stopping")
         here = contextvars.copy_context()  # what is logged in the thread carries the id of the request or tick
         last = time.monotonic() + UNHURRIED if deadline is None else deadline
-        job = _Job(partial(here.run, use_case, *args, **named), last, self._bell_of(asyncio.get_running_loop()))
-        if self._is_for_the_writer(is_patient=deadline is None) and not getattr(use_case, "only_reads", False):
+        loop, only_reads = asyncio.get_running_loop(), getattr(use_case, "only_reads", False)
+        job = _Job(partial(here.run, use_case, *args, **named), last, self._bell_of(loop), only_reads=only_reads)
+        if self._is_for_the_writer(is_patient=deadline is None) and not only_reads:
             self._arrived.put((self._patient if deadline is None else self._prompt, job))
         else:
             (self._tick if deadline is None else self._people).put(job)
-        outcome: T = await job.future
+        giving_up = None if deadline is None else loop.call_later(max(0.0, job.left) + _GRACE, job.give_up)
+        try:
+            outcome: T = await job.future
+        finally:
+            if giving_up:
+                giving_up.cancel()
         return outcome
 
     def close(self) -> None:
@@ -190,6 +216,8 @@ class Workers:
         waiting: list[_Job] = []
         while together := self._gather(waiting):
             waiting = self._commit_together(together)
+            if waiting:  # a fault that comes at once isn't to be asked in a ring
+                time.sleep(_TOO_LITTLE / 2)
 
     def _gather(self, waiting: list[_Job]) -> list[_Job]:
         """Add to those that wait: people first, then a few of those that have time; nobody once all is done."""
@@ -207,15 +235,20 @@ class Workers:
 
     def _commit_together(self, jobs: list[_Job]) -> list[_Job]:
         """Run and commit the jobs that are in time; return those that may still be tried."""
+        has_begun = False
         try:
             with self._database.batch(min(_PATIENCE, *(job.left for job in jobs))):
+                has_begun = True
                 for job in jobs:
                     self._database.hurry(job.deadline)
                     job.run()
                     if job.found_it_busy and job.error:
                         raise job.error
         except StorageBusy as busy:
-            return self._put_off(jobs, busy)
+            later = self._put_off(jobs, busy)
+            if has_begun and len(jobs) > 1:  # the disk may have no room for one of them, and have it for the others
+                return [left for job in later for left in self._commit_together([job])]
+            return later
         except Exception as e:  # the commit failed: nothing of this batch was kept, and the writer must live on
             for job in jobs:
                 job.error = e
@@ -223,7 +256,7 @@ class Workers:
         return []
 
     def _put_off(self, jobs: list[_Job], busy: StorageBusy) -> list[_Job]:
-        """Tell those whose time is over; a short sleep keeps a fault that comes at once from being asked in a ring."""
+        """Tell those whose time is over; return those who wait for the writer still."""
         later = [job for job in jobs if job.left > _TOO_LITTLE]
         late = [job for job in jobs if job not in later]
         for job in late:
@@ -233,11 +266,18 @@ class Workers:
             for job in later:
                 self._people.put(job)
             return []
-        if later:
-            time.sleep(_TOO_LITTLE / 2)
         return later
 
 
 def _settle(jobs: Sequence[_Job]) -> None:
     for job in jobs:
         job.is_done()
+
+
+def _let_go(error: BaseException | None) -> None:
+    """Forget the variables of what failed: a result read by half keeps SQLite's connection at what was true then."""
+    known: list[BaseException] = []
+    while error and error not in known:
+        traceback.clear_frames(error.__traceback__)
+        known.append(error)
+        error = error.__cause__ or error.__context__

@@ -9,6 +9,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.slack.refusals import code_of, status_of
+
 _SHARED = ("is_ext_shared", "is_pending_ext_shared")
 _TIMEOUT = 5
 """Seconds for one call."""
@@ -25,6 +27,7 @@ class TokenCheck:
     problem: str = ""
     team_id: str = ""
     team: str = ""
+    bot_id: str = ""
     scopes: frozenset[str] = frozenset()
     skew: timedelta = timedelta(0)
 
@@ -49,12 +52,13 @@ async def check_bot_token(token: str, base_url: str) -> TokenCheck:
     try:
         told = await _ask("auth.test", token, base_url)
     except SlackApiError as e:
-        return TokenCheck(problem=_code_of(e))
+        return TokenCheck(problem=code_of(e))
     headers = {str(name).lower(): value for name, value in told.headers.items()}
     scopes = str(headers.get("x-oauth-scopes") or "").split(",")
     return TokenCheck(
         team_id=told["team_id"],
         team=told.get("team", ""),
+        bot_id=str(told.get("bot_id") or ""),
         scopes=frozenset(scope.strip() for scope in scopes if scope.strip()),
         skew=_skew(headers.get("date")),
     )
@@ -65,8 +69,17 @@ async def check_app_token(token: str, base_url: str) -> TokenCheck:
     try:
         await _ask("apps.connections.open", token, base_url)
     except SlackApiError as e:
-        return TokenCheck(problem=_code_of(e))
+        return TokenCheck(problem=code_of(e))
     return TokenCheck()
+
+
+async def app_of(bot_id: str, token: str, base_url: str) -> str:
+    """Ask which app a bot is part of; "" where Slack doesn't say."""
+    try:
+        told = (await _ask("bots.info", token, base_url, bot=bot_id)).get("bot") or {}
+    except (SlackApiError, NotReached):
+        return ""
+    return str(told.get("app_id") or "")
 
 
 async def check_channel(token: str, base_url: str, channel: str) -> ChannelCheck:
@@ -74,7 +87,7 @@ async def check_channel(token: str, base_url: str, channel: str) -> ChannelCheck
     try:
         told = (await _ask("conversations.info", token, base_url, channel=channel)).get("channel") or {}
     except SlackApiError as e:
-        return ChannelCheck(id=channel, problem=_code_of(e))
+        return ChannelCheck(id=channel, problem=code_of(e))
     return ChannelCheck(
         id=channel,
         name=str(told.get("name") or ""),
@@ -85,19 +98,25 @@ async def check_channel(token: str, base_url: str, channel: str) -> ChannelCheck
 
 
 async def _ask(method: str, token: str, base_url: str, **arguments: str) -> AsyncSlackResponse:
+    """Call Slack once. Raises SlackApiError for what Slack refuses, NotReached where it isn't Slack who answers."""
     client = AsyncWebClient(token=token, base_url=base_url, timeout=_TIMEOUT, retry_handlers=[])
     try:
         return await client.api_call(method, params=arguments)
-    except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as e:
-        raise NotReached(f"{type(e).__name__}: {e}") from e
-
-
-def _code_of(error: SlackApiError) -> str:
-    return str(error.response.get("error") or error)
+    except SlackApiError as e:
+        if code_of(e).startswith("http_"):
+            raise NotReached(f"{base_url} answers with status {status_of(e)}, and not in Slack's words") from e
+        raise
+    except TimeoutError as e:
+        raise NotReached(f"{base_url} doesn't answer within {_TIMEOUT} s") from e
+    except AttributeError as e:  # slack_sdk looks for `ok` in whatever it was told
+        raise NotReached(f"{base_url} answers, but not in Slack's words") from e
+    except (aiohttp.ClientError, OSError, ValueError) as e:
+        raise NotReached(str(e) or type(e).__name__) from e
 
 
 def _skew(date: str | None) -> timedelta:
     """Tell how far this machine's clock is ahead of Slack's."""
-    if not date:
+    try:
+        return datetime.now(UTC) - parsedate_to_datetime(date or "")
+    except (TypeError, ValueError):  # none, or a proxy's own idea of one
         return timedelta(0)
-    return datetime.now(UTC) - parsedate_to_datetime(date)

@@ -28,9 +28,11 @@ from bot.slack.requests import (
     read_click,
     read_command,
     read_event,
+    read_search,
     read_shortcut,
     read_submission,
 )
+from bot.slack.shapes import has_shape
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +50,7 @@ _KINDS = {
     "event_callback": "event",
     "block_actions": "click",
     "view_submission": "form",
+    "block_suggestion": "search",
     "shortcut": "shortcut",
     "message_action": "shortcut",
 }
@@ -56,6 +59,7 @@ _READERS: Mapping[str, Reader] = {
     "event": read_event,
     "click": read_click,
     "form": read_submission,
+    "search": read_search,
     "shortcut": read_shortcut,
 }
 
@@ -111,7 +115,7 @@ class Edge:
         self._app = _bolt(self._hear)
 
     async def receive(self, body: Mapping[str, Any], *, send: Send | None = None) -> BoltResponse:
-        """Handle one verified, parsed body; 200 means kept, 503 means send it again.
+        """Handle one verified, parsed body; 200 means kept, 503 send it again, any other that it never will be.
 
         An answer that `send` couldn't send is no acknowledgement, and isn't counted as one.
         """
@@ -132,6 +136,8 @@ class Edge:
         try:
             if is_of_a_bot(body):  # most often our own: Slack tells us of all that we post
                 return BoltResponse(status=200, body="")
+            if not has_shape(body):
+                return _passed_over(Unreadable())
             request = AsyncBoltRequest(mode="socket_mode", body=dict(body), context={"deadline": deadline})
             return await self._app.async_dispatch(request)
         except Exception as e:  # Bolt stumbles over some bodies before it comes to a listener
@@ -188,7 +194,7 @@ class Edge:
     async def _tell(self, request: Request, reply: Reply) -> None:
         """Say it where the person is looking; else in a direct message, so that nothing is silent."""
         url = request.response_url or reply.follow_url
-        channel = request.actor.channel or reply.follow_channel
+        channel, person = request.actor.channel or reply.follow_channel, reply.whom or request.actor.member
         try:
             if url:
                 return await self._gateway.respond(url, response_of(request, reply))
@@ -198,11 +204,11 @@ class Edge:
             return None
         try:
             if channel:
-                return await self._gateway.whisper(channel, request.actor.member, reply.message.payload)
+                return await self._gateway.whisper(channel, person, reply.message.payload)
         except (Refused, Busy, Unclear) as e:
             log.warning("whisper failed: %r", e)
         try:
-            await self._gateway.post(request.actor.member, reply.message.payload, token="", thread_ts=None)
+            await self._gateway.post(person, reply.message.payload, token="", thread_ts=None)
         except (Refused, Busy, Unclear) as e:
             log.error("a person could not be told: %r", e)
         return None
@@ -243,4 +249,4 @@ async def _send_again(error: Exception) -> BoltResponse:
 def _passed_over(error: BaseException | None) -> BoltResponse:
     """Answer what can't be read, now or later: nothing is gained if it comes again."""
     log.error("unreadable, and passed over: %s", type(error).__name__)
-    return BoltResponse(status=200, body="")
+    return BoltResponse(status=400, body="")

@@ -17,7 +17,8 @@ from bot.failpoints import reach
 from bot.log import Discreet
 from bot.metrics import Metrics
 from bot.slack.addresses import is_slacks
-from bot.slack.session import open_session
+from bot.slack.refusals import RATE_LIMITED, code_of, details_of, is_in_slacks_words, pause_asked_for, status_of
+from bot.slack.session import TooLate, open_session
 from bot.slack.text import without_control
 
 METADATA_EVENT = "stafet_message"
@@ -25,7 +26,7 @@ _QUIET = logging.getLogger("slack_sdk")
 """It has a level, from `bot.log`: slack_sdk's own has none, and then it writes out each call, for nobody to read."""
 _RESPONSE_URL = "response_url"
 _NO_ANSWER = "no_answer"
-_RATE_LIMITED = "ratelimited"
+_ENDLESS = "endless_pages"
 _PLAIN_WORDS = {"parse": "none", "link_names": False}
 """Slack is to read no mentions and channels out of plain words; for an edit it would by itself."""
 
@@ -125,7 +126,7 @@ class WebGateway:
             workspace=told["team_id"],
             workspace_name=told.get("team", ""),
             url=told.get("url", ""),
-            bot_user=told["user_id"],
+            bot_user=told.get("user_id", ""),
             bot_id=told.get("bot_id", ""),
         )
 
@@ -220,9 +221,11 @@ class WebGateway:
         while True:
             page = {"channel": channel, "limit": 1000, "cursor": cursor}
             told = await self._call("conversations.members", page, gives="members")
-            cursor = (told.get("response_metadata") or {}).get("next_cursor") or ""
+            before, cursor = cursor, (told.get("response_metadata") or {}).get("next_cursor") or ""
             if person in told["members"] or not cursor:
                 return person in told["members"]
+            if cursor == before:
+                raise Refused(_ENDLESS)
 
     async def message(self, channel: str, ts: str) -> Mapping[str, Any] | None:
         """Fetch one message, in a channel or in a thread."""
@@ -253,12 +256,14 @@ class WebGateway:
         while True:
             told = await self._call(method, {**window, "cursor": cursor}, gives="messages")
             for message in told["messages"]:
-                token = (message.get("metadata") or {}).get("event_payload", {}).get("token")
+                token = str(((message.get("metadata") or {}).get("event_payload") or {}).get("token"))
                 if token in tokens:
                     found[token] = Posted(channel, message["ts"])
-            cursor = (told.get("response_metadata") or {}).get("next_cursor") or ""
+            before, cursor = cursor, (told.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor or len(found) == len(tokens):
                 return found
+            if cursor == before:
+                raise Refused(_ENDLESS)
 
     async def _call(
         self, method: str, arguments: Mapping[str, Any] | None = None, *, gives: str = ""
@@ -273,7 +278,7 @@ class WebGateway:
             else:
                 answer = await self._client.api_call(method, params=_as_text(wanted))
         except SlackApiError as e:
-            self._metrics.slack_error(method, _code_of(e))
+            self._metrics.slack_error(method, code_of(e))
             raise _refusal(e) from e
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as e:
             self._metrics.slack_error(method, _NO_ANSWER)
@@ -282,11 +287,16 @@ class WebGateway:
             self._metrics.slack_error(method, _NO_ANSWER)
             raise Away(f"{method}: {type(e).__name__}") from e
         except (aiohttp.ClientError, OSError, ValueError) as e:
+            if isinstance(e.__cause__, TooLate):
+                raise TooLate from e
             self._metrics.slack_error(method, _NO_ANSWER)
             raise Unclear(f"{method}: {type(e).__name__}") from e
+        except AttributeError as e:  # slack_sdk looks for `ok` in whatever it was told, and that was no object
+            self._metrics.slack_error(method, _NO_ANSWER)
+            raise Away(f"{method}: not Slack's words") from e
         reach("after.call", _DEEDS[method])
         told = dict(answer.data) if isinstance(answer.data, dict) else {}
-        if gives and gives not in told:
+        if gives and told.get(gives) is None:
             raise Refused("unknown_method")
         return told
 
@@ -339,24 +349,13 @@ def _as_text(arguments: Mapping[str, Any]) -> dict[str, str]:
     return {key: str(value).lower() if isinstance(value, bool) else str(value) for key, value in arguments.items()}
 
 
-def _code_of(error: SlackApiError) -> str:
-    """Get Slack's word for what went wrong; one word for too many requests, however it says so."""
-    response = error.response
-    status = getattr(response, "status_code", 200)
-    data = response.data if isinstance(getattr(response, "data", None), dict) else {}
-    code = str(data.get("error") or f"http_{status}")
-    return _RATE_LIMITED if status == 429 or code == "rate_limited" else code
-
-
 def _refusal(error: SlackApiError) -> Exception:
-    response, code = error.response, _code_of(error)
-    data = response.data if isinstance(getattr(response, "data", None), dict) else {}
-    if code == _RATE_LIMITED:
-        headers = {str(key).lower(): value for key, value in (response.headers or {}).items()}
-        return Busy(float(headers.get("retry-after") or 30))
-    if getattr(response, "status_code", 200) >= 500:
+    code = code_of(error)
+    if code == RATE_LIMITED:
+        return Busy(pause_asked_for(error))
+    if status_of(error) >= 500 or not is_in_slacks_words(error):  # somebody before Slack, or Slack out of order
         return Away(code)
-    return Refused(code, (data.get("response_metadata") or {}).get("messages") or ())
+    return Refused(code, details_of(error))
 
 
 def read_member(user: Mapping[str, Any], *, workspace: str) -> Member:

@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 
 _LEAVING = 30.0
 """Seconds that a link which Slack wants replaced may go on: its successor is up long before."""
+_SEND_AGAIN = 503
 
 
 class TurnedAway(Exception):
@@ -100,11 +101,14 @@ class Link:
         await self._edge.receive(payload if isinstance(payload, dict) else {}, send=send)
 
     async def _acknowledge(self, envelope: Mapping[str, Any], answer: BoltResponse) -> bool:
-        """Send the acknowledgement; tell whether it went out. No acknowledgement asks Slack to send it again."""
-        if answer.status != 200:
+        """Send the acknowledgement; tell whether it went out. No acknowledgement asks Slack to send it again.
+
+        What is none of ours, or nobody can read, is acknowledged: it would be no better the next time.
+        """
+        if answer.status == _SEND_AGAIN:
             return True
         said: dict[str, Any] = {"envelope_id": envelope["envelope_id"]}
-        if answer.body.startswith("{"):
+        if answer.status == 200 and answer.body.startswith("{"):
             said["payload"] = json.loads(answer.body)
         reach("before.ack")
         if self._ws.closed:

@@ -1,13 +1,15 @@
 """What came in from Slack, as typed values: one for each kind of payload."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.domain.members import Actor
+from bot.slack.shapes import has_shape, needed, word
 from bot.slack.text import channels_named, from_message, without_control
 
+_OF_A_MESSAGE = ("message", "app_mention")
 FieldValue = str | tuple[str, ...] | None
 
 
@@ -72,6 +74,14 @@ class Submission(Request):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Search(Request):
+    """Somebody opens a menu whose choices we look up, or types `words` into it; `menu` is its block_id."""
+
+    menu: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HeardMessage:
     """A message in a channel, as an event or a shortcut brings it."""
 
@@ -101,7 +111,7 @@ class Event(Request):
 def is_of_a_bot(body: Mapping[str, Any]) -> bool:
     """Tell whether a body is an event about a message of a bot's: said, edited or deleted."""
     event = body.get("event")
-    if not event or event.get("type") not in ("message", "app_mention"):
+    if not event or event.get("type") not in _OF_A_MESSAGE:
         return False
     of_whom = (event, event.get("message"), event.get("previous_message"))
     return any(message and message.get("bot_id") for message in of_whom)
@@ -110,13 +120,13 @@ def is_of_a_bot(body: Mapping[str, Any]) -> bool:
 def read_command(body: Mapping[str, Any], deadline: float) -> Typed:
     """Read a slash command."""
     channel = body.get("channel_id") or None
-    actor = _actor(body["team_id"], body["user_id"], channel, _trigger_key(body))
+    actor = _actor(needed(body, "team_id"), needed(body, "user_id"), channel, _trigger_key(body))
     return Typed(
         actor=actor,
         deadline=deadline,
         trigger=body.get("trigger_id") or "",
         response_url=body.get("response_url") or "",
-        command=body["command"],
+        command=needed(body, "command"),
         text=from_message(body.get("text") or "").strip(),
         is_stranger=False,
         is_private=_is_private(channel, str(body.get("channel_name") or "")),
@@ -132,15 +142,15 @@ def read_click(body: Mapping[str, Any], deadline: float) -> Click:
     place = body.get("channel") or {}
     channel = place.get("id") or container.get("channel_id")
     return Click(
-        actor=_actor(_team(body), body["user"]["id"], channel, _trigger_key(body)),
+        actor=_actor(_team(body), needed(body["user"], "id"), channel, _trigger_key(body)),
         deadline=deadline,
         is_stranger=_is_of_another_team(body),
         is_private=_is_private(channel, place.get("name") or ""),
         trigger=body.get("trigger_id") or "",
         response_url=body.get("response_url") or "",
-        action_id=action["action_id"],
-        value=action.get("value") or "",
-        block_id=action.get("block_id") or "",
+        action_id=needed(action, "action_id"),
+        value=word(action, "value"),
+        block_id=word(action, "block_id"),
         selected=_chosen(action),
         message_ts=container.get("message_ts") or message.get("ts") or "",
         thread_ts=container.get("thread_ts") or message.get("thread_ts"),
@@ -155,13 +165,24 @@ def read_submission(body: Mapping[str, Any], deadline: float) -> Submission:
     state = (view.get("state") or {}).get("values") or {}
     key = f"view:{view['id']}:{view.get('hash')}" if view.get("id") else _trigger_key(body)
     return Submission(
-        actor=_actor(_team(body), body["user"]["id"], None, key),
+        actor=_actor(_team(body), needed(body["user"], "id"), None, key),
         deadline=deadline,
         is_stranger=_is_of_another_team(body),
         trigger=body.get("trigger_id") or "",
         callback_id=view.get("callback_id") or "",
         values={block: _field(next(iter(fields.values()))) for block, fields in state.items() if fields},
         metadata=view.get("private_metadata") or "",
+    )
+
+
+def read_search(body: Mapping[str, Any], deadline: float) -> Search:
+    """Read what somebody looks for in a menu of a form. Nothing is to be kept of it, so it has no delivery."""
+    return Search(
+        actor=_actor(_team(body), needed(body["user"], "id"), None, None),
+        deadline=deadline,
+        is_stranger=_is_of_another_team(body),
+        menu=needed(body, "block_id"),
+        words=without_control(body.get("value") or "").strip(),
     )
 
 
@@ -174,13 +195,13 @@ def read_shortcut(body: Mapping[str, Any], deadline: float) -> Shortcut:
     if told and channel:
         message = HeardMessage(
             channel=channel,
-            ts=told["ts"],
+            ts=needed(told, "ts"),
             text=from_message(told.get("text") or ""),
             author=told.get("user"),
             thread_ts=told.get("thread_ts"),
         )
     return Shortcut(
-        actor=_actor(_team(body), body["user"]["id"], channel, _trigger_key(body)),
+        actor=_actor(_team(body), needed(body["user"], "id"), channel, _trigger_key(body)),
         deadline=deadline,
         is_stranger=_is_of_another_team(body),
         is_private=_is_private(channel, place.get("name") or ""),
@@ -203,10 +224,36 @@ def read_event(body: Mapping[str, Any], deadline: float) -> Event:
     return Event(
         actor=_actor(workspace or event.get("team") or "", person or "", channel, key),
         deadline=deadline,
-        kind=event["type"],
+        kind=_kind_of(event),
         body=event,
         is_stranger=_is_stranger(event, workspace, happened_in=body.get("team_id")),
         is_private=event.get("channel_type") in ("group", "im", "mpim") or _is_private(channel, ""),
+    )
+
+
+def _kind_of(event: Mapping[str, Any]) -> str:
+    """Get the kind of an event. Raises LookupError where something about a message doesn't say about which."""
+    kind, item = needed(event, "type"), event.get("item") or {}
+    told = event if kind in _OF_A_MESSAGE else item if item.get("type") == "message" else None
+    if told is not None:
+        needed(told, "channel")
+        if not told.get("message") and not told.get("previous_message"):  # a change tells its message's own
+            needed(told, "ts")
+    return kind
+
+
+def edited_by_author(event: Event) -> Event | None:
+    """Read what a message says since its author edited it, as if it were said now; None for any other change."""
+    now = event.body.get("message") or {}
+    author, edited = now.get("user"), now.get("edited") or {}
+    if not author or edited.get("user") != author:
+        return None
+    stranger = _is_stranger(now, event.actor.workspace, happened_in=None)
+    return replace(
+        event,
+        actor=replace(event.actor, member=author, delivery=None),
+        body={**now, "channel": event.body["channel"], "channel_type": event.body.get("channel_type")},
+        is_stranger=event.is_stranger if stranger is None else stranger,
     )
 
 
@@ -218,6 +265,8 @@ def _is_private(channel: str | None, name: str) -> bool:
 def _home(body: Mapping[str, Any]) -> str:
     """Find the workspace that an event is for; `team_id` may be that of a shared channel's other side."""
     granted = (body.get("authorizations") or [{}])[0]
+    if not has_shape(granted):
+        raise TypeError("authorizations")
     return granted.get("team_id") or body.get("team_id") or ""
 
 
@@ -258,10 +307,10 @@ def _trigger_key(body: Mapping[str, Any]) -> str | None:
 def _chosen(action: Mapping[str, Any]) -> str:
     """Read what was chosen in a menu or picker; a datetimepicker gives Unix seconds."""
     if action.get("selected_option"):
-        return str(action["selected_option"]["value"])
+        return without_control(str(action["selected_option"]["value"]))
     for key in ("selected_date_time", "selected_user", "selected_channel", "selected_conversation", "selected_date"):
         if action.get(key):
-            return str(action[key])
+            return without_control(str(action[key]))
     return ""
 
 

@@ -35,15 +35,24 @@ def beginning_by(moment: float) -> Iterator[None]:
 
 def open_session(timeout: float) -> aiohttp.ClientSession:
     """Open a session; `timeout` is for a whole call, in seconds."""
+    leaving = aiohttp.TraceConfig()
+    leaving.on_request_chunk_sent.append(_look_at_the_time)
     return aiohttp.ClientSession(
         timeout=aiohttp.ClientTimeout(total=timeout, sock_connect=timeout / 2),
         connector=_InTime(keepalive_timeout=_KEEP_ALIVE),
         cookie_jar=aiohttp.DummyCookieJar(),
+        trace_configs=[leaving],
     )
 
 
+async def _look_at_the_time(*_: object) -> None:
+    """Let nothing leave too late: aiohttp asks right before it writes a body, with which the headers go."""
+    if time.monotonic() > _begin_by.get():
+        raise TooLate
+
+
 class _InTime(aiohttp.TCPConnector):
-    """Look at the time when a connection is there: the last moment before the bytes leave."""
+    """Look at the time when a connection is there; a body waits for its turn after that."""
 
     async def connect(self, *request: Any, **named: Any) -> Connection:
         connection = await super().connect(*request, **named)

@@ -19,6 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.metrics import Metrics
 from bot.slack.edge import Edge
 from bot.slack.link import Link, TurnedAway
+from bot.slack.refusals import RATE_LIMITED, code_of, is_in_slacks_words, pause_asked_for, status_of
 
 log = logging.getLogger(__name__)
 
@@ -130,10 +131,10 @@ class _Pauses:
     def after(self, error: Exception) -> float:
         """Wait after a link that didn't come up, in seconds."""
         if isinstance(error, SlackApiError):
-            code = error.response.get("error") if isinstance(error.response.data, dict) else ""
-            if error.response.status_code == 429 or code == "ratelimited":
-                return float(error.response.headers.get("Retry-After") or 30) + self._draw(0, 1)
-            if error.response.status_code < 500 and code not in _STUMBLES:
+            code = code_of(error)
+            if code == RATE_LIMITED:
+                return pause_asked_for(error) + self._draw(0, 1)
+            if status_of(error) < 500 and is_in_slacks_words(error) and code not in _STUMBLES:
                 return self._draw(_HOPELESS / 2, _HOPELESS)
         return self._longer()
 
@@ -151,5 +152,5 @@ class _Pauses:
 def _told(error: Exception) -> str:
     """Say what went wrong without the address: its ticket opens a link."""
     if isinstance(error, SlackApiError):
-        return str(error.response.get("error") if isinstance(error.response.data, dict) else error.response.status_code)
+        return code_of(error)
     return f"Slack said {error}" if isinstance(error, TurnedAway) else type(error).__name__

@@ -68,7 +68,7 @@ def test_a_kill_at_any_fail_point_loses_and_doubles_nothing(
         for books in pool.map(play, range(rounds)):
             kills += books.kills
             wrongs += books.wrongs
-            slowest = max(slowest, *books.resumed)
+            slowest = max([slowest, *books.resumed])
             tell(
                 f"kills at fail points, {kind}: {kills.total()} at {len(kills)} points, {len(wrongs)} wrong; "
                 f"everything had ended at most {slowest:.1f} s after the last kill"

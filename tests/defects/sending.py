@@ -74,7 +74,7 @@ SENDING = (
     Defect(
         name="retry-after-ignored",
         file="bot/slack/gateway.py",
-        text='return Busy(float(headers.get("retry-after") or 30))',
+        text="return Busy(pause_asked_for(error))",
         broken="return Busy(0.0)",
         promise="when Slack says how long to wait, we wait",
         tests=("tests/slack/test_patience.py",),

@@ -164,6 +164,14 @@ def become_shared_unheard(bench: Bench, channel: SlackChannel) -> None:
     bench.clock.both_forward(seconds=61)
 
 
+def become_shared_and_hours_pass_on_peoples_clock(bench: Bench, channel: SlackChannel) -> None:
+    known = Channel(id=channel.id, name="here", is_shared=False, is_member=True)
+    bench.app.services.people.learn_channel(bench.playground.workspace.id, known)
+    channel.is_ext_shared = True
+    bench.clock.machine_forward(seconds=1)
+    bench.clock.forward(hours=1)
+
+
 def be_about_to_be_shared(bench: Bench, channel: SlackChannel) -> None:
     channel.is_pending_ext_shared = True
     bench.clock.both_forward(seconds=61)
@@ -181,6 +189,7 @@ def refuse_to_tell(code: str) -> Callable[[Bench, SlackChannel], None]:
 TROUBLES = {
     "became shared": become_shared,
     "became shared, unheard": become_shared_unheard,
+    "became shared, and the clock was moved": become_shared_and_hours_pass_on_peoples_clock,
     "about to be shared": be_about_to_be_shared,
     "Slack fails": refuse_to_tell("internal_error"),
     "Slack refuses": refuse_to_tell("missing_scope"),

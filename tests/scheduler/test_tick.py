@@ -143,7 +143,7 @@ async def test_a_look_that_was_cut_short_is_soon_followed_by_another(monkeypatch
 
     tick = Tick([Round("busy", look)])
     tick.start()
-    await asyncio.wait_for(looked.wait(), 5)
+    await asyncio.wait_for(looked.wait(), 30)
     await tick.stop(1)
     assert seen == 3
 

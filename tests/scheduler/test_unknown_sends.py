@@ -1,18 +1,26 @@
 """Sends whose outcome nobody knows: found out in the end, and nothing is said twice meanwhile."""
 
+import asyncio
+import time
 from datetime import timedelta
+from typing import Any, NoReturn
 
 import pytest
+from sqlalchemy import update
 
 from bot.domain.commands import AnswerPrompt, AskPerson, EditTask
 from bot.domain.tasks import Due, Origin, Source, Task
+from bot.slack.gateway import Posted, Refused
+from scheduler import unknown
+from storage.tables import tasks
 from tests.scheduler.conftest import Bench
 
 
 def edit(bench: Bench, task: Task, **changes: object) -> None:
     """Send the form of a task, changed."""
     kept = {"title": task.title, "assignee": task.assignee, "due": None, "customer": None, "priority": task.priority}
-    bench.app.services.tasks.edit(bench.actor("ane"), EditTask(ref=task.ref, **kept | changes))  # type: ignore[arg-type]
+    wanted = EditTask(**kept | changes)  # type: ignore[arg-type]
+    bench.app.services.tasks.edit(bench.actor("ane"), task.ref, lambda _: wanted)
 
 
 def test_a_pass_finds_nothing_unknown_where_all_is_well(bench: Bench) -> None:
@@ -23,6 +31,28 @@ def test_a_pass_finds_nothing_unknown_where_all_is_well(bench: Bench) -> None:
 
 def test_a_card_whose_answer_was_lost_is_found_and_not_posted_again(bench: Bench) -> None:
     bench.playground.drop_answer_of("chat.postMessage")
+    task = bench.records("Call Bo")
+    bench.deliver()
+    assert bench.states() == {f"card:{task.ref}:1": "unknown"}
+    bench.settle()
+    assert bench.states() == {f"card:{task.ref}:1": "sent"}
+    assert len(bench.slack.channel("#acme").containing("Call Bo")) == 1
+
+
+@pytest.mark.parametrize(("trouble", "stands"), [("internal_error", True), ("fatal_error", False)])
+def test_a_card_that_slack_stumbled_over_is_looked_for_before_it_is_posted_again(
+    bench: Bench, trouble: str, stands: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gateway = bench.app.gateway
+    post = gateway.post
+
+    async def stumble(*message: Any, **more: Any) -> NoReturn:
+        monkeypatch.undo()
+        if stands:
+            await post(*message, **more)
+        raise Refused(trouble)
+
+    monkeypatch.setattr(gateway, "post", stumble)
     task = bench.records("Call Bo")
     bench.deliver()
     assert bench.states() == {f"card:{task.ref}:1": "unknown"}
@@ -120,13 +150,38 @@ def test_a_task_that_is_reopened_before_its_card_is_deleted_keeps_it(bench: Benc
 
 
 @pytest.mark.parametrize("trouble", ["internal_error", "service_unavailable", "invalid_auth"])
-def test_a_look_up_that_fails_for_now_is_no_reason_to_say_it_again(bench: Bench, trouble: str) -> None:
+def test_a_look_up_that_fails_for_now_is_no_reason_to_say_it_again(
+    bench: Bench, trouble: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unknown, "AGAIN_IN", 0.0)
     bench.playground.drop_answer_of("chat.postMessage")
     bench.records("Call Bo")
     bench.deliver()
     bench.playground.fail("conversations.history", trouble)
     bench.settle()
     assert len(bench.slack.channel("#acme").containing("Call Bo")) == 1
+    assert set(bench.states().values()) == {"sent"}
+
+
+def test_a_channel_that_can_not_be_looked_at_holds_up_no_other(bench: Bench) -> None:
+    bench.playground.drop_answer_of("chat.postMessage", 2)
+    hidden, seen = bench.records("Call Bo"), bench.records("Call Liv", asked_in=bench.channel("#ops"))
+    bench.deliver()
+    bench.playground.drop_answer_of("conversations.history")
+    bench.settle()
+    assert bench.states() == {f"card:{hidden.ref}:1": "unknown", f"card:{seen.ref}:1": "sent"}
+
+
+def test_what_slack_asks_to_wait_between_look_ups_is_waited(bench: Bench) -> None:
+    bench.playground.drop_answer_of("chat.postMessage")
+    bench.records("Call Bo")
+    bench.deliver()
+    bench.playground.fail("conversations.history", "ratelimited")
+    bench.settle()
+    assert set(bench.states().values()) == {"unknown"}
+    end = time.monotonic() + 30
+    while "unknown" in bench.states().values() and time.monotonic() < end:
+        bench.wait()
     assert set(bench.states().values()) == {"sent"}
 
 
@@ -166,3 +221,44 @@ def test_a_question_that_is_answered_before_its_outcome_is_known_becomes_a_thank
     bench.settle()
     (asked,) = bench.slack.dm("kim").messages
     assert asked.is_edited
+
+
+def test_a_send_under_way_when_the_clock_is_set_on_is_not_taken_for_lost(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gateway, has_begun, may_go_on = bench.app.gateway, *bench.loop.call(lambda: (asyncio.Event(), asyncio.Event()))
+    post = gateway.post
+
+    async def linger(*message: Any, **more: Any) -> Posted:
+        monkeypatch.undo()
+        has_begun.set()
+        await may_go_on.wait()
+        return await post(*message, **more)
+
+    bench.records("Call Ann")
+    bench.deliver()
+    bench.wait()
+    monkeypatch.setattr(gateway, "post", linger)
+    bench.records("Call Bo")
+    bench.deliver_what_is_quick()
+    bench.loop.run(has_begun.wait())
+    bench.clock.both_forward(hours=1)
+    for _ in range(3):
+        bench.deliver_what_is_quick()
+        bench.loop.run(bench.app.unknown.resolve())
+    assert bench.slack.channel("#acme").containing("Call Bo") == []
+    bench.loop.call(may_go_on.set)
+    bench.deliver()
+    bench.settle()
+    assert len(bench.slack.channel("#acme").containing("Call Bo")) == 1
+    assert set(bench.states().values()) == {"sent"}
+
+
+def test_one_that_can_not_be_understood_holds_up_no_other(bench: Bench) -> None:
+    bench.playground.drop_answer_of("chat.postMessage", 2)
+    poison, good = bench.records("Poison"), bench.records("Call Bo", asked_in=bench.channel("#ops"))
+    bench.deliver()
+    with bench.app.database.writing() as connection:
+        connection.execute(update(tasks).where(tasks.c.number == poison.number).values(told="no such step"))
+    bench.settle()
+    assert bench.states() == {f"card:{poison.ref}:1": "unknown", f"card:{good.ref}:1": "sent"}

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from aiohttp import web
 from slack_bolt.response import BoltResponse
 
 from bot.metrics import Metrics
 from bot.playground.server import Playground
 from bot.slack import link as link_module
+from bot.slack import refusals as refusals_module
 from bot.slack import socket as socket_module
 from bot.slack.edge import Send
 from bot.slack.socket import LINKS, SocketLinks, _Pauses
@@ -63,7 +65,7 @@ async def links(playground: Playground, edge: SlowEdge) -> AsyncIterator[SocketL
     await links.close(1)
 
 
-async def until(condition: Callable[[], Any], within: float = 5.0) -> float:
+async def until(condition: Callable[[], Any], within: float = 30.0) -> float:
     """Wait for something; say how long it took."""
     began = time.monotonic()
     async with asyncio.timeout(within):
@@ -105,7 +107,7 @@ async def test_a_line_that_died_without_a_word_is_noticed(
     links.start()
     await until(lambda: links.up == LINKS)
     playground.sockets.hush()
-    noticed = await until(lambda: links.up == 0, within=quiet * 3)
+    noticed = await until(lambda: links.up == 0, within=60)
     back = await until(lambda: links.up == LINKS, within=10)
     await links.close(1)
     print(f"a silent line: noticed after {noticed:.1f} s, back after another {back:.1f} s")
@@ -116,14 +118,14 @@ async def test_a_line_that_died_without_a_word_is_noticed(
 async def test_pings_of_slack_alone_keep_a_link(
     playground: Playground, edge: SlowEdge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(socket_module, "_QUIET", 0.4)
+    monkeypatch.setattr(socket_module, "_QUIET", 1.0)
     metrics = Metrics()
     links = SocketLinks(edge, playground.app_token, playground.api_url, metrics)  # type: ignore[arg-type]
     links.start()
     await until(lambda: links.up == LINKS)
     sockets = list(playground.sockets._sockets)
     playground.sockets.hush()
-    for _ in range(10):
+    for _ in range(14):
         for socket in sockets:
             await socket.ws.ping()
         await asyncio.sleep(0.15)
@@ -175,7 +177,7 @@ async def test_what_was_not_kept_is_not_acknowledged(
     edge.status, playground.delivery.ack_within = 503, 0.2
     await playground.people.types("ane", "#acme", "hello")
     await until(lambda: len(edge.took) == 2)
-    edge.status = 200
+    edge.status, playground.delivery.ack_within = 200, 30.0
     await until(lambda: len(edge.took) == 3)
     await asyncio.sleep(0.6)
     assert len(edge.took) == 3
@@ -206,7 +208,7 @@ async def test_stopping_waits_for_nobody_who_takes_too_long(
     playground.sockets.hush()
     began = time.monotonic()
     await links.close(0.5)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 5
     assert edge.answered == []
 
 
@@ -214,15 +216,50 @@ async def test_too_many_links_are_no_reason_to_hurry(playground: Playground, edg
     playground.sockets._sockets.extend([object()] * 9)  # type: ignore[list-item]
     metrics = Metrics()
     links = SocketLinks(edge, playground.app_token, playground.api_url, metrics)  # type: ignore[arg-type]
+    began = time.monotonic()
     links.start()
-    await until(lambda: links.up == 1)
-    await asyncio.sleep(2)
-    asked = len(playground.core.traffic.calls_of("apps.connections.open"))
+    await until(lambda: len(playground.core.traffic.calls_of("apps.connections.open")) == 4)
+    assert time.monotonic() - began > 0.75  # two pauses of the link that is refused, each at its shortest
     assert links.up == 1
-    assert 3 <= asked <= 6
     assert b"stafet_sockets_up 1.0" in metrics.text()
     await links.close(1)
     del playground.sockets._sockets[:9]
+
+
+@pytest.mark.parametrize("body", ['{"ok": false, "error": "ratelimited"}', "{", "<p>"])
+async def test_no_answer_of_slacks_ends_the_tries_to_connect(
+    edge: SlowEdge, body: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refusals_module, "_USUAL_PAUSE", 0.1)
+    asked = 0
+
+    async def answer(_: web.Request) -> web.Response:
+        nonlocal asked
+        asked += 1
+        status, headers = (429, {"Retry-After": "soon"}) if asked % 2 else (200, {})
+        return web.Response(status=status, headers=headers, text=body, content_type="application/json")
+
+    app = web.Application()
+    app.router.add_route("*", "/api/apps.connections.open", answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    links = SocketLinks(edge, "xapp-1", f"http://127.0.0.1:{runner.addresses[0][1]}/api/", Metrics())  # type: ignore[arg-type]
+    monkeypatch.setattr(socket_module.random, "uniform", lambda least, most: min(least, 0.1))
+    links.start()
+    await until(lambda: asked >= 3 * LINKS)
+    await links.close(1)
+    await runner.cleanup()
+
+
+async def test_what_nobody_can_read_is_acknowledged_for_it_would_be_no_better_the_next_time(
+    playground: Playground, links: SocketLinks, edge: SlowEdge
+) -> None:
+    edge.status, playground.delivery.ack_within = 400, 1.0
+    await playground.people.types("ane", "#acme", "hello")
+    await until(lambda: edge.answered)
+    await asyncio.sleep(1.5)
+    assert len(edge.took) == 1
 
 
 def test_pauses_grow_and_begin_anew_after_a_link_that_lasted() -> None:

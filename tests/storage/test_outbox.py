@@ -12,7 +12,7 @@ from bot.domain.outgoing import Claimed, Outgoing, Post, Saying, Sending
 from bot.domain.references import task_ref
 from bot.domain.workspaces import Workspace
 from storage.engine import Database, StorageBusy
-from storage.outbox import LEASE, attempted_at, claim, next_due_at, resolve, settle, unknown
+from storage.outbox import LEASE, claim, next_due_at, resolve, settle, unknown
 from storage.tables import lanes, outbox
 from storage.unit_of_work import Store
 from storage.workspaces import install
@@ -151,7 +151,7 @@ def test_a_lease_that_ran_out_makes_the_outcome_unknown_and_refuses_the_late(sto
     assert end(store, mine, clock.machine_now())
     assert states(store.database) == {"a": "unknown", "b": "sent", "c": "new"}
     with store.database.reading() as connection:
-        assert attempted_at(connection, late.id) == began
+        assert connection.execute(select(outbox.c.attempted_at).where(outbox.c.id == late.id)).scalar() == began
 
 
 def test_what_is_sent_again_is_settled_by_its_new_holder_alone(store: Store, clock: FixedClock) -> None:
@@ -206,7 +206,7 @@ def test_an_unknown_send_is_resolved_once(store: Store, clock: FixedClock) -> No
     take(store, clock)
     with store.database.writing() as connection:
         assert unknown(connection, attempted_before=clock.machine_now() - LEASE - SECOND, limit=20) == []
-        (lost,) = unknown(connection, attempted_before=clock.machine_now() - LEASE, limit=20)
+        ((lost, _),) = unknown(connection, attempted_before=clock.machine_now() - LEASE, limit=20)
         assert resolve(connection, lost, Sending.NEW, may_repeat=True)
         assert not resolve(connection, lost, Sending.SENT)
     (again,) = take(store, clock)

@@ -4,26 +4,31 @@ import asyncio
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 from functools import partial
 from types import NoneType
 from typing import NoReturn
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import text
+from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.errors import AlreadyDelivered, DomainError
 from bot.domain.references import task_ref
 from bot.domain.workspaces import Workspace
 from storage.engine import Database, StorageBusy
+from storage.tables import tasks
 from storage.unit_of_work import Store
 from storage.workers import Workers, reads
 from storage.workspaces import install
 from tests.storage.test_units_of_work import a_task
 from tests.support.clocks import MIDWEEK, FixedClock
 from tests.support.databases import held_by_another_process
+
+PATIENCE = 30.0
+"""Seconds that nothing here takes, on a machine that has other things to do."""
 
 
 @pytest_asyncio.fixture
@@ -92,12 +97,24 @@ def add_task_in(store: Store):  # type: ignore[no-untyped-def]
     return add
 
 
+async def held_by(gate: threading.Event, workers: Workers, **deadline: float) -> "asyncio.Future[bool]":
+    """Have a thread of the workers wait at a gate; it does by the time this returns."""
+    has_begun = threading.Event()
+
+    def wait() -> bool:
+        has_begun.set()
+        return gate.wait(PATIENCE)
+
+    waiting = asyncio.ensure_future(workers.run(wait, **deadline))
+    assert await asyncio.to_thread(has_begun.wait, PATIENCE)
+    return waiting
+
+
 async def behind_a_slow_one(workers: Workers, *works: Callable[[], object]) -> list[object]:
     """Run all of these in one batch; return what each gave or raised."""
     gate = threading.Event()
-    first = asyncio.ensure_future(workers.run(gate.wait, deadline=soon(5)))
-    await asyncio.sleep(0.05)
-    others = [asyncio.ensure_future(workers.run(work, deadline=soon(5))) for work in works]
+    first = await held_by(gate, workers, deadline=soon(PATIENCE))
+    others = [asyncio.ensure_future(workers.run(work, deadline=soon(PATIENCE))) for work in works]
     await asyncio.sleep(0.05)
     gate.set()
     _, *answers = await asyncio.gather(first, *others, return_exceptions=True)
@@ -175,11 +192,10 @@ async def test_whoever_waits_for_an_answer_goes_before_what_has_time(
     done: list[int] = []
     gate = threading.Event()
 
-    first = asyncio.ensure_future(sqlite_workers.run(gate.wait))
-    await asyncio.sleep(0.05)
+    first = await held_by(gate, sqlite_workers)
     patient = [asyncio.ensure_future(sqlite_workers.run(done.append, number)) for number in range(20)]
     await asyncio.sleep(0.05)
-    prompt = asyncio.ensure_future(sqlite_workers.run(done.append, 100, deadline=soon(5)))
+    prompt = asyncio.ensure_future(sqlite_workers.run(done.append, 100, deadline=soon(PATIENCE)))
     await asyncio.sleep(0.05)
     gate.set()
     await asyncio.gather(first, prompt, *patient)
@@ -211,7 +227,7 @@ async def test_a_loop_that_is_gone_stops_no_writer(sqlite_store: Store, sqlite_w
 
 async def test_whoever_gives_up_waiting_stops_nobody(sqlite_store: Store, sqlite_workers: Workers) -> None:
     gate = threading.Event()
-    slow = asyncio.ensure_future(sqlite_workers.run(gate.wait))
+    slow = await held_by(gate, sqlite_workers)
     given_up = asyncio.ensure_future(sqlite_workers.run(add_task, sqlite_store, 1))
     await asyncio.sleep(0.05)
     given_up.cancel()
@@ -230,7 +246,7 @@ async def test_one_that_waited_for_another_process_is_served(sqlite_store: Store
 
 
 async def test_past_the_deadline_nothing_is_recorded(sqlite_store: Store, sqlite_workers: Workers) -> None:
-    with held_by_another_process(str(sqlite_store.database.url.database), 1.2):
+    with held_by_another_process(str(sqlite_store.database.url.database), 2.5):
         began = time.monotonic()
         patience = (0.1, 0.3, 0.3, 8)  # the first keeps the writer waiting until the others stand in one batch
         runs = [
@@ -238,7 +254,7 @@ async def test_past_the_deadline_nothing_is_recorded(sqlite_store: Store, sqlite
             for number, seconds in enumerate(patience)
         ]
         answers = await asyncio.gather(*runs[:3], return_exceptions=True)
-        assert 0.2 < time.monotonic() - began < 0.9
+        assert 0.2 < time.monotonic() - began < 2.0
         assert [type(answer) for answer in answers] == [StorageBusy] * 3
         await runs[3]
     assert tasks_there(sqlite_store, range(4)) == [3]
@@ -246,9 +262,8 @@ async def test_past_the_deadline_nothing_is_recorded(sqlite_store: Store, sqlite
 
 async def test_one_whose_time_ends_behind_a_slow_one_is_not_begun(sqlite_store: Store, sqlite_workers: Workers) -> None:
     gate = threading.Event()
-    first = asyncio.ensure_future(sqlite_workers.run(gate.wait))
-    await asyncio.sleep(0.05)
-    slow = asyncio.ensure_future(sqlite_workers.run(time.sleep, 0.3, deadline=soon(5)))
+    first = await held_by(gate, sqlite_workers)
+    slow = asyncio.ensure_future(sqlite_workers.run(time.sleep, 0.3, deadline=soon(PATIENCE)))
     late = asyncio.ensure_future(sqlite_workers.run(add_task, sqlite_store, 1, deadline=soon(0.2)))
     prompt = asyncio.ensure_future(sqlite_workers.run(add_task, sqlite_store, 2))
     await asyncio.sleep(0.02)
@@ -271,11 +286,11 @@ async def test_reading_waits_for_no_writer(sqlite_store: Store, sqlite_workers: 
         return tasks_there(sqlite_store, range(1, 2))
 
     gate = threading.Event()
-    slow = asyncio.ensure_future(sqlite_workers.run(gate.wait, 5))
-    with held_by_another_process(str(sqlite_store.database.url.database), 1.0):
+    slow = await held_by(gate, sqlite_workers)
+    with held_by_another_process(str(sqlite_store.database.url.database), 2.0):
         began = time.monotonic()
         assert await sqlite_workers.run(look) == []
-        assert time.monotonic() - began < 0.6
+        assert time.monotonic() - began < 1.5
     gate.set()
     await slow
 
@@ -302,3 +317,66 @@ async def test_after_the_end_nothing_is_begun(store: Store) -> None:
     with pytest.raises(StorageBusy):
         await workers.run(add_task, store, 2)
     assert tasks_there(store, range(1, 3)) == [1]
+
+
+async def test_one_that_the_disk_has_no_room_for_takes_no_other_with_it(
+    sqlite_store: Store, sqlite_workers: Workers
+) -> None:
+    with sqlite_store.database.writing() as connection:
+        pages: int = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 20}")
+
+    def add_much() -> None:
+        with sqlite_store.work("T1") as uow:
+            uow.tasks.add(replace(a_task(2), title="x" * 1_000_000))
+
+    gate = threading.Event()
+    first = await held_by(gate, sqlite_workers, deadline=soon(PATIENCE))
+    works = (partial(add_task, sqlite_store, 1), add_much, partial(add_task, sqlite_store, 3))
+    runs = [asyncio.ensure_future(sqlite_workers.run(work, deadline=soon(1))) for work in works]
+    await asyncio.sleep(0.05)
+    gate.set()
+    _, *answers = await asyncio.gather(first, *runs, return_exceptions=True)
+    assert [type(answer) for answer in answers] == [int, StorageBusy, int]
+    assert "disk is full" in str(answers[1])
+    assert tasks_there(sqlite_store, range(5)) == [1, 3]
+
+
+async def test_even_one_that_ends_in_a_way_no_future_takes_is_answered(workers: Workers) -> None:
+    def ask_too_much() -> object:
+        return next(iter(()))
+
+    works = (workers.run(work, deadline=soon(PATIENCE)) for work in (ask_too_much, int))
+    answers = await asyncio.wait_for(asyncio.gather(*works, return_exceptions=True), PATIENCE)
+    assert [type(answer) for answer in answers] == [RuntimeError, int]
+
+
+async def test_what_fails_in_the_midst_of_reading_keeps_nobody_at_what_was_true_then(
+    store: Store, workers: Workers
+) -> None:
+    for number in range(3):
+        add_task(store, number)
+
+    def stumble(transaction: Callable[[], AbstractContextManager[Connection]]) -> NoReturn:
+        try:
+            with transaction() as connection:
+                rows = connection.execute(select(tasks))
+                for row in rows:
+                    raise ValueError(row.number)
+        except ValueError as e:
+            raise LookupError from e
+
+    @reads
+    def look() -> list[int]:
+        return tasks_there(store, range(3, 6))
+
+    errors = [
+        await asyncio.gather(workers.run(work, deadline=soon(PATIENCE)), return_exceptions=True)
+        for work in (reads(partial(stumble, store.database.reading)), partial(stumble, store.database.writing))
+    ]
+    another = Store(Database(store.database.url.render_as_string(hide_password=False)), FixedClock())
+    add_task(another, 3)
+    another.database.close()
+    await workers.run(add_task, store, 4, deadline=soon(1))
+    assert await workers.run(look, deadline=soon(PATIENCE)) == [3, 4]
+    assert [type(error) for (error,) in errors] == [LookupError] * 2
