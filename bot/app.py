@@ -88,7 +88,6 @@ class App:
         self.tick = tick_of(
             self.store, self.workers, self.clock, self.services, self.delivery, self.unknown, self.errands
         )
-        self.timers = Timers(self.tick.wake, self.auditor.run, self._upkeep, seconds=self.settings.stafet_tick_seconds)
         if http:
             endpoint = SlackEndpoint(self.edge, self.settings.slack_signing_secret, self.clock)
             await self._serve(3000 if self.settings.port is None else self.settings.port, endpoint.route)
@@ -99,6 +98,7 @@ class App:
             if settings.port is not None:
                 await self._serve(settings.port)
         self.tick.start()
+        self.timers = Timers(self.tick.wake, self.auditor.run, self._upkeep, seconds=self.settings.stafet_tick_seconds)
         self.timers.start()
 
     async def stop(self) -> None:
@@ -173,7 +173,7 @@ class App:
 def build(settings: Settings, *, clock: Clock | None = None, gateway: SlackGateway | None = None) -> App:
     """Build Stafet from its settings. Raises BadSetting with one clear line for what makes no sense."""
     translators = Translators()
-    _check(settings, translators)
+    check_settings(settings, translators)
     clock = clock or clock_of(settings)
     metrics = Metrics()
     gateway = gateway or WebGateway(settings.slack_bot_token, settings.slack_api_url, timeout=10, metrics=metrics)
@@ -250,7 +250,8 @@ def check_transport(settings: Settings, *, http: bool) -> None:
         raise BadSetting("SLACK_APP_TOKEN: missing; it begins with xapp- and stands under Basic Information")
 
 
-def _check(settings: Settings, translators: Translators) -> None:
+def check_settings(settings: Settings, translators: Translators) -> None:
+    """Refuse what a new workspace can't begin with. Raises BadSetting."""
     try:
         WeeklyHours.parse(settings.stafet_work_hours)
     except BadHours as e:

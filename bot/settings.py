@@ -1,17 +1,22 @@
 """Settings: one frozen value, read once from the environment and `.env`. What makes no sense stops the start."""
 
+import io
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bot.failpoints import FailPoint
 
 SLACK = "https://slack.com/api/"
+_NEARLY = 0.85
+"""How much of two names is the same where one is taken for the other, misspelt."""
 _CENTURY = 100 * 365 * 86400.0
 _NO_OFFSET = "is neither a number of seconds nor a file, such as ./clock, in a folder that exists"
 
@@ -134,8 +139,36 @@ def read_settings(*, env_file: str | None = ".env", **given: Any) -> Settings:
         raise BadSetting(f"{name}: {why}" if name else why) from None
 
 
+def misspelt(*, env_file: str | None = ".env") -> dict[str, str]:
+    """Find names that are no setting's, but nearly that of one which isn't set: by such a name, what may be meant."""
+    import difflib  # a bot that runs has no use for it
+
+    there = _names_in(env_file)
+    unset = [name.upper() for name in Settings.model_fields if name not in there]
+    nearest = {name.upper(): difflib.get_close_matches(name.upper(), unset, 1, _NEARLY) for name in there}
+    return {name: near[0] for name, near in nearest.items() if near}
+
+
 def _set_in(env_file: str | None) -> dict[str, Any]:
-    """Find what is set, by its name in small letters; what is empty isn't."""
-    sources = (dotenv_values(env_file) if env_file else {}, os.environ)
-    set_there = ((name.lower(), value) for source in sources for name, value in source.items() if value)
-    return {name: value for name, value in set_there if name in Settings.model_fields}
+    """Find what is set, by its name in small letters."""
+    return {name: value for name, value in _names_in(env_file).items() if name in Settings.model_fields}
+
+
+def _names_in(env_file: str | None) -> dict[str, str]:
+    """List everything in the file and the environment, by its name in small letters; what is empty isn't there."""
+    sources = (_read(Path(env_file)) if env_file else {}, os.environ)
+    return {name.lower(): value for source in sources for name, value in source.items() if value}
+
+
+def _read(file: Path) -> Mapping[str, str | None]:
+    """Read a file of settings, if there is one. Raises BadSetting for one that can't be read, or not all of it."""
+    try:
+        text = file.read_text(encoding="utf-8") if file.is_file() else ""
+    except OSError as e:
+        raise BadSetting(f"{file} can't be read: {e.strerror}") from e
+    except UnicodeDecodeError as e:
+        raise BadSetting(f"{file} can't be read: it isn't saved as UTF-8") from e
+    for line in parse_stream(io.StringIO(text)):
+        if line.error:
+            raise BadSetting(f"{file} can't be read: line {line.original.line}; a good one is STAFET_LANGUAGE=da")
+    return dotenv_values(stream=io.StringIO(text))

@@ -12,8 +12,8 @@ from bot.doctor.finding import Finding
 from storage.audit import Audit, audit
 from storage.checkup import LinkedChannel, installed_names, linked_channels, may_write
 from storage.engine import Database, StorageBusy
+from storage.migrate import UnknownRevision, missing_file
 from storage.migrate import check as check_schema
-from storage.migrate import missing_file
 
 MOUNTS = Path("/proc/self/mounts")
 _LEAST_FREE = 100 * 1024 * 1024
@@ -21,6 +21,15 @@ _OVER_THE_NETWORK = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "lustre", "glusterfs"}
     | {f"fuse.{name}" for name in ("sshfs", "s3fs", "rclone", "glusterfs", "cephfs")}
 )
+
+_FILE_MEND = "Correct DATABASE_URL, or give the file and its folder to the user that runs the bot: chown"
+_SERVER_MEND = "Start it, or correct DATABASE_URL: host, port, name and password, database"
+_MENDS = {
+    "malformed": "Stop the bot and take the newest copy; what can still be read of this one: sqlite3 FILE .recover",
+    "lock": "Something else holds it: wait, or end that (PostgreSQL names it: SELECT * FROM pg_stat_activity)",
+    "too many clients": "Each bot may take 12 connections: raise max_connections, or run fewer bots",
+    "permission denied": "Let the role of DATABASE_URL in: GRANT ALL ON ALL TABLES IN SCHEMA public TO …",
+}
 
 _OCTAL = re.compile(r"\\(\d{3})")  # a space in a mount point is written as \040
 
@@ -49,10 +58,22 @@ def look_at_database(database: Database, clock: Clock) -> Seen:
             mend = "To bring it up to date, stop the bot, then: python -m bot db upgrade"
             return Seen(findings=[Finding(problem, mend)])
         return _read(database, clock, path)
+    except UnknownRevision as e:
+        mend = "Take a newer Stafet (git pull), or the copy of the database that was made before"
+        return Seen(findings=[Finding(str(e), mend)])
     except StorageBusy as e:
         reason = str(e).strip().splitlines()[0]
-        mend = "Start it, or correct DATABASE_URL; a file wants to be readable, and a folder that can be written"
-        return Seen(findings=[Finding(f"the database doesn't answer: {reason}", mend)])
+        return Seen(
+            findings=[Finding(f"the database doesn't answer: {reason}", _mend_of(reason, is_file=database.is_sqlite))]
+        )
+
+
+def _mend_of(reason: str, *, is_file: bool) -> str:
+    """Tell what to do about what a driver says, by the words in it."""
+    for words, mend in _MENDS.items():
+        if words in reason:
+            return mend
+    return _FILE_MEND if is_file else _SERVER_MEND
 
 
 def network_mount(path: Path, mounts: str) -> str | None:

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from bot.domain.workspaces import Workspace
 from bot.services.base import Service
+from storage.checkup import may_write
+from storage.engine import StorageBusy
 from storage.workers import reads
 from storage.workspaces import install, installed
 
@@ -20,9 +22,11 @@ class Upkeep(Service):
         self._store.on_acquaintance()
 
     def probe(self) -> None:
-        """Find out whether something could be kept now."""
+        """Find out whether something could be kept now. Raises StorageBusy."""
         with self._store.database.writing("probe") as connection:
             installed(connection)
+            if not may_write(connection):
+                raise StorageBusy("it can only be read")
 
     @reads
     def workspaces(self) -> list[str]:

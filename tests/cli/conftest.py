@@ -2,6 +2,7 @@
 
 import logging
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -28,11 +29,14 @@ def empty_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture
 def _own_logs() -> Iterator[None]:
-    """Give logging back as it was: the command line takes it over."""
+    """Give logging and the cores back as they were: the command line takes them over."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
+    cores = os.sched_getaffinity(0) if sys.platform == "linux" else ()
     yield
     root.handlers[:], root.level = handlers, level
+    if sys.platform == "linux":
+        os.sched_setaffinity(0, cores)
 
 
 @pytest.fixture

@@ -1,9 +1,11 @@
 """A setting that makes no sense stops the start with one clear line that names it."""
 
+import socket
 from pathlib import Path
 
 import pytest
 
+from bot.playground.server import Playground
 from bot.settings import read_settings
 from tests.cli.conftest import Stafet
 
@@ -64,6 +66,19 @@ def test_a_file_that_is_no_database_stops_the_start_in_one_line(stafet: Stafet) 
         assert result.exit_code == 1
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "nowhere.invalid"])
+def test_an_address_that_cannot_be_listened_at_stops_the_start_in_one_line(
+    stafet: Stafet, playground: Playground, host: str
+) -> None:
+    tokens = {"SLACK_BOT_TOKEN": playground.bot_token, "SLACK_SIGNING_SECRET": "geheim"}
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        result = stafet("run", "--http", SLACK_API_URL=playground.api_url, HOST=host, PORT=port, **tokens)
+
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[-1].startswith(f"stafet: PORT: {port} can't be used on {host}: ")
+
+
 def test_over_http_a_signing_secret_is_wanted(stafet: Stafet) -> None:
     result = stafet("run", "--http", SLACK_BOT_TOKEN="xoxb-1-secret")
 
@@ -76,6 +91,21 @@ def test_trial_settings_are_refused_in_production(stafet: Stafet) -> None:
 
     assert result.stderr == "stafet: STAFET_CLOCK_OFFSET is for trials and refused when STAFET_ENV=production\n"
     assert result.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("bytes", "why"), [(b"PORT=1\nno such line\n", "line 2"), ("PORT=1".encode("utf-16"), "it isn't saved as UTF-8")]
+)
+def test_a_file_of_settings_that_cannot_be_read_stops_the_start_in_one_line(
+    stafet: Stafet, bytes: bytes, why: str
+) -> None:
+    Path(".env").write_bytes(bytes)
+
+    result = stafet("run", **TOKENS)
+
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"stafet: .env can't be read: {why}")
+    assert result.stderr.count("\n") == 1
 
 
 @pytest.mark.usefixtures("empty_environment")

@@ -5,11 +5,13 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 from click import Group
 
 from bot.checkout import ROOT
 from bot.cli import main
 from bot.domain.workspaces import Workspace
+from bot.metrics import Metrics
 from bot.settings import Settings
 from storage.engine import Database
 from storage.exports import EXPORTS
@@ -76,6 +78,22 @@ def test_the_readme_begins_with_one_command() -> None:
 
     assert first is not None
     assert first[1] == "python3 start.py"
+
+
+def test_every_metric_that_the_readme_names_is_there() -> None:
+    told = re.findall(r"^# TYPE (\w+)", Metrics().text().decode(), re.MULTILINE)
+    named = {re.sub("_(bucket|count)$", "", name) for name in re.findall(r"stafet_[a-z_]+", README)}
+
+    assert named
+    assert named <= set(told)
+
+
+def test_the_alerts_of_the_readme_can_be_pasted() -> None:
+    (text,) = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+    (group,) = yaml.safe_load(text)["groups"]
+
+    assert all({"alert", "expr"} <= rule.keys() <= {"alert", "expr", "for"} for rule in group["rules"])
+    assert all("stafet_" in rule["expr"] for rule in group["rules"])
 
 
 def test_continuous_integration_runs_the_command_of_the_readme() -> None:
