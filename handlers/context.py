@@ -21,7 +21,7 @@ from bot.slack.gateway import Busy, Refused, SlackGateway, Unclear
 from bot.slack.requests import Request
 from handlers.parsing.feedback_line import FEEDBACK_MEANINGS
 from handlers.parsing.handoff_line import HANDOFF_MEANINGS
-from handlers.parsing.task_command import FILTERS, VERBS
+from handlers.parsing.task_command import FILTERS, TASK_MEANINGS, VERBS
 from handlers.parsing.task_line import Reader
 from handlers.parsing.words import Words
 from storage.engine import StorageBusy
@@ -34,6 +34,7 @@ MEANINGS = (
     "list",
     *VERBS,
     *FILTERS,
+    *TASK_MEANINGS,
     "because",
     "and",
     "high",

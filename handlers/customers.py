@@ -10,12 +10,12 @@ from bot.domain.references import Noun, Reference
 from bot.domain.versions import fingerprint
 from bot.services.people import MENTION
 from bot.slack.replies import Reply
-from bot.slack.requests import Click, Submission, Typed
+from bot.slack.requests import Click, Search, Submission, Typed
 from bot.views import customers as views
-from bot.views import ids
-from bot.views.languages import chosen_language
+from bot.views import fields, ids
 from bot.views.message import Message
 from handlers.acquaintance import meet_people, what_is
+from handlers.chosen import language_in, must_be_somebody
 from handlers.context import Context
 from handlers.memory import FormMemory
 from handlers.parsing.customer_command import (
@@ -28,7 +28,7 @@ from handlers.parsing.customer_command import (
     read_customer_command,
     read_new_customer,
 )
-from handlers.routes import Action, Command, FormRoute
+from handlers.routes import Action, Command, FormRoute, SearchRoute
 
 PAGE = 10
 
@@ -106,15 +106,24 @@ async def on_edit(click: Click, cx: Context) -> Reply:
     return Reply(form=form)
 
 
+async def on_search(search: Search, cx: Context) -> Reply:
+    """Offer the customers whose name has in it what somebody types into a menu."""
+    found = await cx.use(cx.services.customers.search, cx.actor, search.words)
+    return Reply(choices=fields.customer_choices(found, search.words, cx.t))
+
+
 async def on_form(sent: Submission, cx: Context) -> Reply:
     """Record the customer of the form, or change the one that it showed."""
     memory = FormMemory.read(sent.metadata)
     places = [sent.text("channel") or None, sent.text("shared_channel") or None]
-    people = (sent.text("owner"), *sent.many("contacts"))
-    await asyncio.gather(meet_people(filter(None, people), cx), *(what_is(id, cx) for id in places if id))
+    await asyncio.gather(
+        must_be_somebody(sent.text("owner") or None, "owner", cx),
+        meet_people(sent.many("contacts"), cx),
+        *(what_is(id, cx) for id in places if id),
+    )
     command = AddCustomer(
         name=" ".join(sent.text("name").split()),
-        language=chosen_language(sent.text("language")),
+        language=language_in(sent, cx),
         owner=sent.text("owner") or None,
         channel=places[0],
         shared_channel=places[1],
@@ -161,4 +170,5 @@ ROUTES = (
     Action(ids.CUSTOMER_OPEN, on_open),
     Action(ids.CUSTOMER_EDIT, on_edit),
     FormRoute(ids.CUSTOMER_FORM, on_form),
+    SearchRoute(fields.CUSTOMER, on_search),
 )

@@ -10,11 +10,12 @@ from bot.domain.outgoing import Saying
 from bot.domain.tasks import Task
 from bot.i18n.translator import Translator
 from bot.slack.replies import NOTHING, Reply
-from bot.slack.requests import Click, Submission, instant
+from bot.slack.requests import Click, Submission
 from bot.views import delays as views
 from bot.views import ids, notices, task_forms
 from bot.views import tasks as task_views
 from bot.views.message import Message
+from handlers.chosen import time_in
 from handlers.context import Context
 from handlers.memory import FormMemory
 from handlers.routes import Action, FormRoute
@@ -70,7 +71,7 @@ async def on_blocked(click: Click, cx: Context) -> Reply:
 
 async def on_late_form(sent: Submission, cx: Context) -> Reply:
     """Move the promise, and draft a notice where the customer is to be told."""
-    memory, at = FormMemory.read(sent.metadata), instant(sent.text("due"))
+    memory, at = FormMemory.read(sent.metadata), time_in(sent.text("due"), cx)
     if memory.reference is None or at is None:
         raise DomainError("problem.field_needed", field="due")
     due, reason = picked(at, cx), sent.text("reason")

@@ -10,11 +10,11 @@ from bot.domain.errors import AlreadyDelivered, DomainError
 from bot.i18n.translator import Translator
 from bot.slack.gateway import Unclear
 from bot.slack.replies import NOTHING, Reply
-from bot.slack.requests import Click, Event, Request, Shortcut, Submission, Typed
+from bot.slack.requests import Click, Event, Request, Search, Shortcut, Submission, Typed
 from bot.views import problems
 from bot.views.message import Message
 from handlers.context import Context, Desk, open_context
-from handlers.routes import Action, AnyHandler, Command, EventRoute, FormRoute, Route, ShortcutRoute
+from handlers.routes import Action, AnyHandler, Command, EventRoute, FormRoute, Route, SearchRoute, ShortcutRoute
 from storage.engine import StorageBusy
 from storage.workspaces import NotInstalled
 
@@ -86,7 +86,7 @@ class Dispatcher:
                 return NOTHING
             if isinstance(request, Submission) and request.values:
                 field = e.field if e.field and e.field in request.values else next(iter(request.values))
-                return Reply(errors={field: problems.at_a_field(e, context.t)})
+                return Reply(errors={field: await self._with_names(problems.at_a_field(e, context.t), context)})
             return Reply(message=problems.explain(e, context.t))
         except StorageBusy as e:
             return _try_again(request, e, context.t)
@@ -94,6 +94,14 @@ class Dispatcher:
             reference = uuid.uuid4().hex[:8]
             log.exception("unexpected, reference %s", reference)
             return _at_a_field(request, problems.say("problem.unexpected", context.t, ref=reference))
+
+    async def _with_names(self, said: str, context: Context) -> str:
+        """Name the people whom an error mentions: at a field of a form Slack would show their bare ids."""
+        try:
+            people = (await context.reader(said)).line.people if "<@" in said else {}
+        except StorageBusy:
+            people = {}
+        return problems.with_names(said, {id: member.name for id, member in people.items()}, context.t)
 
     async def _was_done(self, context: Context) -> bool:
         """Tell whether a request that is refused now took effect when it was told before."""
@@ -132,6 +140,8 @@ def _key(route: Route) -> tuple[type[Request], str]:
             return Click, route.id
         case FormRoute():
             return Submission, route.id
+        case SearchRoute():
+            return Search, route.menu
         case ShortcutRoute():
             return Shortcut, route.id
         case EventRoute():
@@ -146,6 +156,8 @@ def _name(request: Request) -> str:
             return request.action_id
         case Submission() | Shortcut():
             return request.callback_id
+        case Search():
+            return request.menu
         case Event():
             return request.kind
     return ""

@@ -1,5 +1,8 @@
 """Handoffs: `/handoff`, the buttons of its card, its forms, and lines in messages."""
 
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
 from bot.domain.commands import AcceptHandoff, OfferHandoff, Remark
 from bot.domain.customers import closest_name
 from bot.domain.details import HandoffKept
@@ -8,21 +11,23 @@ from bot.domain.handoffs import HandoffState, Terms
 from bot.domain.references import Reference
 from bot.domain.tasks import Origin, Source
 from bot.slack.replies import NOTHING, Reply
-from bot.slack.requests import Click, Shortcut, Submission, Typed, instant
+from bot.slack.requests import Click, Shortcut, Submission, Typed
 from bot.views import handoff_forms as forms
 from bot.views import handoffs as views
 from bot.views import ids, problems
-from bot.views.fields import NO_CUSTOMER
 from bot.views.message import Message
-from handlers.acquaintance import meet_people, reader_of
+from handlers.acquaintance import reader_of
+from handlers.chosen import customer_in, must_be_somebody, number_in, offset_in, time_in
 from handlers.context import Context
 from handlers.memory import FormMemory
 from handlers.parsing.handoff_line import (
+    AnswerHandoff,
     HandoffLine,
     HandoffReading,
     ListHandoffs,
     OpenHandoffForm,
     ShowHandoff,
+    only_names,
     read_dated,
     read_handoff_command,
     read_handoff_line,
@@ -45,6 +50,9 @@ async def on_handoff(typed: Typed, cx: Context) -> Reply:
             return await _show(ref, cx)
         case ListHandoffs() as wanted:
             return await _list(wanted, cx)
+        case AnswerHandoff(verb, about, words):
+            asking = memory.model_copy(update={"ref": str(about)})
+            return await (_answered(verb, about, words, cx) if words else FORM_OF[verb](asking, cx))
         case HandoffLine(text):
             return await _offer_line(text, memory, cx)
 
@@ -58,8 +66,15 @@ async def record_handoff_line(text: str, cx: Context, source: Source, origin: Or
             return await _show(ref, cx)
         case ListHandoffs() as wanted:
             return await _list(wanted, cx)
+        case AnswerHandoff(verb, about, words):
+            if words:
+                return await _answered(verb, about, words, cx)
+            await FORM_OF[verb](FormMemory(ref=str(about)), cx)  # refused here, not behind the button
+            return await _show(about, cx, "handoff.press_button")
         case HandoffLine(line):
             reading = read_handoff_line(line, await reader_of(line, cx))
+            if named := only_names(reading):
+                return await _show(named, cx, "handoff.what_with_it")
             command = OfferHandoff(
                 terms=reading.terms,
                 promises=reading.promises,
@@ -73,9 +88,15 @@ async def record_handoff_line(text: str, cx: Context, source: Source, origin: Or
             return NOTHING
 
 
+async def _answered(verb: str, ref: Reference, words: str, cx: Context) -> Reply:
+    return Reply(message=await ANSWER_WITH[verb](ref, words, cx))
+
+
 async def _offer_line(text: str, memory: FormMemory, cx: Context) -> Reply:
     """Offer what a command's line says; a form asks for what it misses."""
     reading = read_handoff_line(text, await reader_of(text, cx))
+    if named := only_names(reading):
+        return await _show(named, cx, "handoff.what_with_it")
     await _refuse_unknown(reading, cx)
     if reading.terms.missing:
         return await _new_form(cx, memory, reading)
@@ -100,8 +121,10 @@ async def _refuse_unknown(reading: HandoffReading, cx: Context) -> None:
             raise DomainError("handoff.problem.unknown_customer", words=note.words, example=example)
 
 
-async def _show(ref: Reference, cx: Context) -> Reply:
-    return Reply(message=views.more(await cx.use(cx.services.handoffs.details, cx.actor, ref), cx.t))
+async def _show(ref: Reference, cx: Context, opening: str = "") -> Reply:
+    """Show a handoff with its buttons; `opening` is the key of what stands above it."""
+    details = await cx.use(cx.services.handoffs.details, cx.actor, ref)
+    return Reply(message=views.more(details, cx.t, remark=cx.t(opening, ref=ref) if opening else ""))
 
 
 async def _list(wanted: ListHandoffs, cx: Context) -> Reply:
@@ -113,7 +136,7 @@ async def _list(wanted: ListHandoffs, cx: Context) -> Reply:
 async def show_page(where: str, cx: Context) -> Reply:
     """Show the next page of a list in the place of this one."""
     wanted, _, offset = where.partition(":")
-    return await _show_list(wanted, int(offset), cx)
+    return await _show_list(wanted, offset_in(offset), cx)
 
 
 async def _show_list(wanted: str, offset: int, cx: Context) -> Reply:
@@ -124,6 +147,8 @@ async def _show_list(wanted: str, offset: int, cx: Context) -> Reply:
         "out": HandoffFilter(reader=me, giver=me),
         "all": HandoffFilter(reader=me, include_over=True),
     }
+    if wanted not in filters:
+        raise NotFound("list.problem.unknown")
     page = await cx.use(cx.services.handoffs.list, cx.actor, filters[wanted], offset=offset, size=PAGE)
     return Reply(message=views.listed(page, wanted, cx.t), replaces=True)
 
@@ -174,8 +199,8 @@ async def _new_form(cx: Context, memory: FormMemory, reading: HandoffReading | N
 
 async def on_form(sent: Submission, cx: Context) -> Reply:
     """Offer the handoff of the form."""
-    memory, terms = FormMemory.read(sent.metadata), _terms_of(sent)
-    await meet_people([terms.receiver] if terms.receiver else [], cx)
+    memory, terms = FormMemory.read(sent.metadata), await _terms_of(sent, cx)
+    await must_be_somebody(terms.receiver, "receiver", cx)
     promises, notes = read_promises(terms.promised, await cx.reader(""))
     command = OfferHandoff(
         terms=terms,
@@ -191,78 +216,124 @@ async def on_form(sent: Submission, cx: Context) -> Reply:
     return _after_form(memory, views.offered(kept, cx.zone, cx.t))
 
 
-def _terms_of(sent: Submission) -> Terms:
-    customer = sent.text("customer")
+async def _terms_of(sent: Submission, cx: Context) -> Terms:
     return Terms(
         receiver=sent.text("receiver") or None,
-        customer=int(customer) if customer != NO_CUSTOMER and customer.isdigit() else None,
+        customer=await customer_in(sent, cx),
         promised=sent.text("promised"),
         situation=sent.text("state"),
         next_step=sent.text("next_step"),
         watch_out=sent.text("watch_out"),
-        tasks=tuple(int(number) for number in sent.many("tasks") if number.isdigit()),
+        tasks=tuple(filter(None, map(number_in, sent.many("tasks")))),
         changes_owner=forms.CHANGES_OWNER in sent.many("changes_owner"),
     )
 
 
 async def on_accept(click: Click, cx: Context) -> Reply:
     """Ask for the read-back."""
-    handoff = await cx.use(cx.services.handoffs.awaiting, cx.actor, _ref_of(click.value))
-    return Reply(form=forms.accept_form(handoff, cx.t, zone=cx.zone, metadata=memory_of(click).write()))
+    return await _accept_form(memory_of(click), cx)
 
 
 async def on_ask(click: Click, cx: Context) -> Reply:
     """Ask for the question."""
-    handoff = await cx.use(cx.services.handoffs.awaiting, cx.actor, _ref_of(click.value))
-    return Reply(form=forms.ask_form(handoff, cx.t, metadata=memory_of(click).write()))
+    return await _ask_form(memory_of(click), cx)
 
 
 async def on_return(click: Click, cx: Context) -> Reply:
     """Ask why it goes back."""
-    handoff = await cx.use(cx.services.handoffs.awaiting, cx.actor, _ref_of(click.value))
-    return Reply(form=forms.return_form(handoff, cx.t, metadata=memory_of(click).write()))
+    return await _return_form(memory_of(click), cx)
 
 
 async def on_answer(click: Click, cx: Context) -> Reply:
     """Ask for the answer to the open question."""
-    details = await cx.use(cx.services.handoffs.details, cx.actor, _ref_of(click.value))
+    return await _answer_form(memory_of(click), cx)
+
+
+async def _accept_form(memory: FormMemory, cx: Context) -> Reply:
+    handoff = await cx.use(cx.services.handoffs.awaiting, cx.actor, _ref_of(memory.ref))
+    return Reply(form=forms.accept_form(handoff, cx.t, zone=cx.zone, metadata=memory.write()))
+
+
+async def _ask_form(memory: FormMemory, cx: Context) -> Reply:
+    handoff = await cx.use(cx.services.handoffs.awaiting, cx.actor, _ref_of(memory.ref))
+    return Reply(form=forms.ask_form(handoff, cx.t, metadata=memory.write()))
+
+
+async def _return_form(memory: FormMemory, cx: Context) -> Reply:
+    handoff = await cx.use(cx.services.handoffs.awaiting, cx.actor, _ref_of(memory.ref))
+    return Reply(form=forms.return_form(handoff, cx.t, metadata=memory.write()))
+
+
+async def _answer_form(memory: FormMemory, cx: Context) -> Reply:
+    details = await cx.use(cx.services.handoffs.details, cx.actor, _ref_of(memory.ref))
     details.handoff.open_question()
-    return Reply(form=forms.answer_form(details.handoff, cx.t, metadata=memory_of(click).write()))
+    return Reply(form=forms.answer_form(details.handoff, cx.t, metadata=memory.write()))
 
 
 async def on_accept_form(sent: Submission, cx: Context) -> Reply:
     """Take the work over; the time of the next step is the one that was picked, else the one in the words."""
-    memory, words, at = FormMemory.read(sent.metadata), sent.text("next_step"), instant(sent.text("due"))
-    if not words:
-        raise DomainError("problem.field_needed", field="next_step")
-    line = " ".join(words.split())
-    title, due, notes = read_dated(line, await cx.reader(""))
-    if at:
-        due, notes = picked(at, cx), ()
-    command = AcceptHandoff(ref=_ref_of(memory.ref), words=words, title=title if due else line, due=due)
-    details = await cx.use(cx.services.handoffs.accept, cx.actor, command)
-    return _after_form(memory, views.accepted(details, cx.zone, notes, cx.t))
+    memory, words = _filled(sent, "next_step")
+    return _after_form(memory, await _accept(_ref_of(memory.ref), words, cx, at=time_in(sent.text("due"), cx)))
 
 
 async def on_ask_form(sent: Submission, cx: Context) -> Reply:
     """Bring the question to the giver."""
     memory, question = _filled(sent, "comment")
-    details = await cx.use(cx.services.handoffs.ask, cx.actor, _ref_of(memory.ref), question)
-    return _after_form(memory, views.told("handoff.was_asked", details.handoff, cx.t))
+    return _after_form(memory, await _ask(_ref_of(memory.ref), question, cx))
 
 
 async def on_answer_form(sent: Submission, cx: Context) -> Reply:
     """Bring the answer to the receiver."""
     memory, answer = _filled(sent, "comment")
-    details = await cx.use(cx.services.handoffs.answer, cx.actor, _ref_of(memory.ref), answer)
-    return _after_form(memory, views.told("handoff.answer_sent", details.handoff, cx.t))
+    return _after_form(memory, await _answer(_ref_of(memory.ref), answer, cx))
 
 
 async def on_return_form(sent: Submission, cx: Context) -> Reply:
     """Return it to the giver, with the reason."""
     memory, reason = _filled(sent, "reason")
-    details = await cx.use(cx.services.handoffs.give_back, cx.actor, _ref_of(memory.ref), reason)
-    return _after_form(memory, views.told("handoff.you_returned", details.handoff, cx.t))
+    return _after_form(memory, await _return(_ref_of(memory.ref), reason, cx))
+
+
+async def _accept(ref: Reference, words: str, cx: Context, *, at: datetime | None = None) -> Message:
+    line = " ".join(words.split())
+    title, due, notes = read_dated(line, await cx.reader(""))
+    if at:
+        due, notes = picked(at, cx), ()
+    command = AcceptHandoff(ref=ref, words=words, title=title if due else line, due=due)
+    details = await cx.use(cx.services.handoffs.accept, cx.actor, command)
+    return views.accepted(details, cx.zone, notes, cx.t)
+
+
+async def _ask(ref: Reference, question: str, cx: Context) -> Message:
+    details = await cx.use(cx.services.handoffs.ask, cx.actor, ref, question)
+    return views.told("handoff.was_asked", details.handoff, cx.t)
+
+
+async def _answer(ref: Reference, answer: str, cx: Context) -> Message:
+    details = await cx.use(cx.services.handoffs.answer, cx.actor, ref, answer)
+    return views.told("handoff.answer_sent", details.handoff, cx.t)
+
+
+async def _return(ref: Reference, reason: str, cx: Context) -> Message:
+    details = await cx.use(cx.services.handoffs.give_back, cx.actor, ref, reason)
+    return views.told("handoff.you_returned", details.handoff, cx.t)
+
+
+FORM_OF: dict[str, Callable[[FormMemory, Context], Awaitable[Reply]]] = {
+    "accept": _accept_form,
+    "return": _return_form,
+    "ask": _ask_form,
+    "answer": _answer_form,
+}
+"""What asks for the words that an answer to a handoff needs."""
+
+ANSWER_WITH: dict[str, Callable[[Reference, str, Context], Awaitable[Message]]] = {
+    "accept": _accept,
+    "return": _return,
+    "ask": _ask,
+    "answer": _answer,
+}
+"""What answers a handoff with the words that were said at once."""
 
 
 def _filled(sent: Submission, name: str) -> tuple[FormMemory, str]:

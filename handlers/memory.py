@@ -1,5 +1,6 @@
 """What a form remembers while it is open: it travels in Slack's private_metadata."""
 
+from collections.abc import Sequence
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -9,6 +10,7 @@ from bot.domain.tasks import Source
 from bot.slack.requests import HeardMessage
 
 _LONGEST_TEXT = 1000
+_MOST_WATCHERS = 40
 
 
 class FormMemory(BaseModel):
@@ -25,6 +27,7 @@ class FormMemory(BaseModel):
     author: str | None = None
     text: str = ""
     permalink: str | None = None
+    watchers: tuple[str, ...] = ()
     extra: str = ""
 
     @classmethod
@@ -48,6 +51,10 @@ class FormMemory(BaseModel):
             text=message.text[:_LONGEST_TEXT],
             permalink=permalink,
         )
+
+    def watched_by(self, watchers: Sequence[str]) -> Self:
+        """Remember who is to watch what is made with the form: as many as fit beside the words of a message."""
+        return self.model_copy(update={"watchers": tuple(watchers[:_MOST_WATCHERS])})
 
     def write(self) -> str:
         """Write it down as Slack takes it: at most 3,000 characters."""

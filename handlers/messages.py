@@ -5,22 +5,30 @@ from collections.abc import Awaitable
 from dataclasses import replace
 
 from bot.domain.commands import AddTask
-from bot.domain.errors import DomainError
+from bot.domain.errors import DomainError, NotFound
 from bot.domain.members import Actor
 from bot.domain.tasks import Origin, Source
 from bot.slack.gateway import Refused, Unclear
+from bot.slack.refusals import TRY_AGAIN
 from bot.slack.replies import NOTHING, Reply
-from bot.slack.requests import Event, Typed
+from bot.slack.requests import Event, edited_by_author
 from bot.slack.text import from_message
 from bot.views import problems
 from handlers.acquaintance import is_in_private, record_line
 from handlers.context import Context, Desk, open_context, words_for
 from handlers.handoffs import record_handoff_line
-from handlers.parsing.mention_line import Asked, MessageCommand, mentions_first, read_mention, read_prefix
-from handlers.parsing.task_command import OpenForm, RecordTask, read_task_command
+from handlers.parsing.mention_line import (
+    Asked,
+    MessageCommand,
+    mentions_first,
+    read_mention,
+    read_named,
+    read_prefix,
+)
+from handlers.parsing.task_command import OpenForm, read_task_command
 from handlers.parsing.words import Words
 from handlers.routes import EventRoute
-from handlers.tasks import on_task
+from handlers.tasks import obey
 from storage.errands import Errand
 
 TASK_FROM_REACTION = "task_from_reaction"
@@ -76,20 +84,27 @@ async def _answer_once(handling: Awaitable[Reply], event: Event, cx: Context) ->
     except DomainError as e:
         reply = Reply(message=problems.explain(e, cx.t))
     if reply.message:
-        answer = replace(cx.actor, delivery=f"answer:{event.body['channel']}:{event.body['ts']}")
+        edited = (event.body.get("edited") or {}).get("ts", "")
+        answer = replace(cx.actor, delivery=f"answer:{event.body['channel']}:{event.body['ts']}{edited}")
         await cx.use(cx.services.people.claim_answer, answer)
     return reply
 
 
 async def _on_asked(event: Event, text: str, cx: Context) -> Reply:
     """Handle what was said to the bot itself."""
-    words = _prefix_words(cx)
-    command = read_mention(text, words, bot_user=cx.workspace.bot_user) or read_prefix(text, words)
+    command = _asked_of_us(text, cx)
     if command:
         return await _obey(command, event, Origin.MENTION, cx)
     if event.body.get("channel_type") == "im" or mentions_first(text, cx.workspace.bot_user):
         return Reply(message=problems.say("message.how_to", cx.t))
     return NOTHING
+
+
+def _asked_of_us(text: str, cx: Context) -> MessageCommand | None:
+    """Read what somebody asks of the bot by its name, or in a direct message."""
+    words, bot = _prefix_words(cx), cx.workspace.bot_user
+    asked = read_mention(text, words, bot_user=bot) or read_prefix(text, words)
+    return asked or read_named(text, cx.words, bot_user=bot)
 
 
 async def _obey(command: MessageCommand, event: Event, origin: Origin, cx: Context) -> Reply:
@@ -99,15 +114,15 @@ async def _obey(command: MessageCommand, event: Event, origin: Origin, cx: Conte
     cx = replace(cx, actor=actor, is_private=await is_in_private(cx))
     if command.asked is Asked.HANDOFF:
         return await record_handoff_line(command.text, cx, source, origin)
-    match read_task_command(command.text, cx.words):
-        case OpenForm():
-            return Reply(message=problems.say("message.how_to", cx.t))
-        case RecordTask(text):
-            await _record(text, source, origin, cx)
-            return NOTHING
-        case _:
-            typed = Typed(actor=cx.actor, deadline=cx.deadline, command="/task", text=command.text)
-            return await on_task(typed, cx)
+
+    async def record(text: str) -> Reply:
+        await _record(text, source, origin, cx)
+        return NOTHING
+
+    wanted = read_task_command(command.text, cx.words)
+    if isinstance(wanted, OpenForm):
+        return Reply(message=problems.say("message.how_to", cx.t))
+    return await obey(wanted, command.text, cx, record)
 
 
 async def _record(text: str, source: Source, origin: Origin, cx: Context) -> None:
@@ -118,7 +133,7 @@ async def _record(text: str, source: Source, origin: Origin, cx: Context) -> Non
 
 
 async def _on_changed(event: Event, cx: Context) -> Reply:
-    """Show on a card that the message behind it was edited."""
+    """Record what a message asks for since it was edited; show on a recorded one's card that it was."""
     now = event.body.get("message") or {}
     was = event.body.get("previous_message") or {}
     if now.get("text") == was.get("text") or not event.body.get("channel"):
@@ -126,10 +141,43 @@ async def _on_changed(event: Event, cx: Context) -> Reply:
     if now.get("subtype") == "tombstone":  # how Slack tells of a deleted message that has answers
         gone = {**event.body, "deleted_ts": now.get("ts")}
         return await _on_deleted(replace(event, body=gone), cx)
-    actor = replace(cx.actor, member=now.get("user") or "")
     text = from_message(now.get("text") or "")
+    said = edited_by_author(event)
+    command = _command_in(said, text, cx) if said else None
+    if said and command and not await _is_recorded(said, cx):
+        return await _obey_edited(command, said, cx)
+    actor = replace(cx.actor, member=now.get("user") or "")
     await cx.use(cx.services.tasks.source_edited, actor, event.body["channel"], now.get("ts") or "", text)
     return NOTHING
+
+
+def _command_in(event: Event, text: str, cx: Context) -> MessageCommand | None:
+    """Read what a message asks for, by a word with a colon or of the bot itself."""
+    if event.body["channel_type"] == "im" or mentions_first(text, cx.workspace.bot_user):
+        return _asked_of_us(text, cx)
+    return read_prefix(text, _prefix_words(cx))
+
+
+async def _is_recorded(event: Event, cx: Context) -> bool:
+    """Tell whether something was made of a message before, whoever may see it."""
+    where = event.body["channel"], event.body["ts"]
+    try:
+        task = await cx.use(cx.services.tasks.captured, event.actor, *where)
+        return bool(task or await cx.use(cx.services.handoffs.captured, event.actor, *where))
+    except NotFound:
+        return True
+
+
+async def _obey_edited(command: MessageCommand, event: Event, cx: Context) -> Reply:
+    """Do what a message asks for since it was edited, as if its author said it now: once, and not for outsiders."""
+    cx = await open_context(cx.desk, event)
+    if cx.is_anybody:
+        raise Unclear(f"nobody says who {event.actor.member} is")
+    if cx.is_outsider:
+        return NOTHING
+    is_asked = mentions_first(event.body["text"], cx.workspace.bot_user) or event.body["channel_type"] == "im"
+    origin = Origin.MENTION if is_asked else Origin.PREFIX
+    return replace(await _answer_once(_obey(command, event, origin, cx), event, cx), whom=cx.actor.member)
 
 
 async def _on_deleted(event: Event, cx: Context) -> Reply:
@@ -160,7 +208,9 @@ async def record_from_reaction(errand: Errand, desk: Desk) -> None:
     channel, ts = errand.params["channel"], errand.params["ts"]
     try:
         message = await desk.gateway.message(channel, ts)
-    except Refused:
+    except Refused as e:
+        if e.code in TRY_AGAIN:
+            raise Unclear(e.code) from e
         message = None
     actor = Actor(
         workspace=errand.workspace, member=errand.params["member"], delivery=f"errand:{errand.id}", channel=channel

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.slack.replies import Reply
-from bot.slack.requests import Click, Event, Shortcut, Submission, Typed
+from bot.slack.requests import Click, Event, Search, Shortcut, Submission, Typed
 from handlers.context import Context
 
 
@@ -39,6 +39,14 @@ class FormRoute:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchRoute:
+    """A menu of a form whose choices are looked up as a person types; `menu` is its block_id, in whatever form."""
+
+    menu: str
+    handler: Callable[[Search, Context], Awaitable[Reply]]
+
+
+@dataclass(frozen=True, slots=True)
 class ShortcutRoute:
     """A global shortcut, or one on a message."""
 
@@ -55,5 +63,5 @@ class EventRoute:
     for_outsiders: bool = False
 
 
-Route = Command | Action | FormRoute | ShortcutRoute | EventRoute
+Route = Command | Action | FormRoute | SearchRoute | ShortcutRoute | EventRoute
 AnyHandler = Callable[[Any, Context], Awaitable[Reply]]

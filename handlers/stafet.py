@@ -1,20 +1,17 @@
 """`/stafet`: help, the workspace's settings, and everybody's own."""
 
-from datetime import date
-
 from bot.domain.commands import ChangeMyself, ChangeSettings
 from bot.domain.members import Member
 from bot.domain.versions import fingerprint
-from bot.domain.workspaces import Answering, Workspace
+from bot.domain.workspaces import Workspace
 from bot.i18n.translator import Translator
 from bot.slack.replies import Reply
 from bot.slack.requests import Submission, Typed
 from bot.views import ids
 from bot.views import preferences as views
 from bot.views.help import help_message
-from bot.views.languages import chosen_language
 from bot.views.message import Message
-from handlers.acquaintance import meet_people
+from handlers.chosen import day_in, language_in, must_be_somebody, option_in
 from handlers.context import Context
 from handlers.memory import FormMemory
 from handlers.routes import Command, FormRoute
@@ -51,15 +48,15 @@ async def _show_myself(memory: FormMemory, cx: Context) -> Reply:
 
 async def on_settings_form(sent: Submission, cx: Context) -> Reply:
     """Keep the workspace's settings."""
-    await meet_people(filter(None, (sent.text("lead"),)), cx)
+    await must_be_somebody(sent.text("lead") or None, "lead", cx)
     command = ChangeSettings(
         hours=sent.text("hours"),
         zone=sent.text("zone"),
         holidays=sent.text("holidays"),
-        language=chosen_language(sent.text("language")) or cx.workspace.language,
+        language=language_in(sent, cx) or cx.workspace.language,
         lead=sent.text("lead") or None,
         team_channel=sent.text("team_channel") or None,
-        answering=Answering(sent.text("answering") or cx.workspace.answering),
+        answering=option_in(sent, "answering", cx.workspace.answering),
         task_emoji=sent.text("task_emoji"),
         done_emoji=sent.text("done_emoji"),
         feedback_delay=_number(sent.text("feedback_delay")),
@@ -73,12 +70,12 @@ async def on_settings_form(sent: Submission, cx: Context) -> Reply:
 
 async def on_me_form(sent: Submission, cx: Context) -> Reply:
     """Keep a person's own settings; the answer is in the language that they chose."""
-    await meet_people(filter(None, (sent.text("substitute"),)), cx)
+    await must_be_somebody(sent.text("substitute") or None, "substitute", cx)
     command = ChangeMyself(
-        language=chosen_language(sent.text("language")),
+        language=language_in(sent, cx),
         hours=sent.text("hours"),
-        away_from=_day(sent.text("away_from")),
-        away_until=_day(sent.text("away_until")),
+        away_from=day_in(sent, "away_from", cx),
+        away_until=day_in(sent, "away_until", cx),
         substitute=sent.text("substitute") or None,
     )
     member = await cx.use(cx.services.preferences.change_myself, cx.actor, command)
@@ -98,10 +95,6 @@ def _after(sent: Submission, message: Message) -> Reply:
 def _number(text: str) -> int:
     """Read a number; what is none is out of every range, and refused there."""
     return int(text) if text.isdecimal() and len(text) < 9 else -1
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 ROUTES = (

@@ -1,25 +1,24 @@
 """Forms about tasks: opened from a card, a command or a shortcut, and sent."""
 
-from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from functools import partial
 
 from bot.domain.commands import AddTask, EditTask, MoveTask
 from bot.domain.errors import DomainError, NotFound
 from bot.domain.references import Reference
 from bot.domain.tasks import Due, Origin, Priority, Task
 from bot.slack.replies import NOTHING, Reply
-from bot.slack.requests import Click, Shortcut, Submission, instant
+from bot.slack.requests import Click, Shortcut, Submission
 from bot.views import ids, task_forms
 from bot.views import tasks as views
-from bot.views.fields import NO_CUSTOMER
 from bot.views.message import Message
-from handlers.acquaintance import meet_people
+from handlers.acquaintance import reader_of
+from handlers.chosen import customer_in, must_be_somebody, option_in, time_in
 from handlers.context import Context
 from handlers.memory import FormMemory
 from handlers.parsing.task_line import read_task_line
 from handlers.routes import Action, FormRoute, ShortcutRoute
-from handlers.task_edits import as_shown, changed_fields
+from handlers.task_edits import as_shown, edit_of
 
 
 async def on_edit(click: Click, cx: Context) -> Reply:
@@ -50,29 +49,23 @@ async def on_block(click: Click, cx: Context) -> Reply:
 
 async def on_task_form(sent: Submission, cx: Context) -> Reply:
     """Record the task of the form, or change the one that it showed."""
-    memory = FormMemory.read(sent.metadata)
-    title, at = sent.text("title"), instant(sent.text("due"))
-    if not title:
+    memory, wanted = FormMemory.read(sent.metadata), await _filled_in(sent, cx)
+    if not wanted.title:
         raise DomainError("problem.field_needed", field="title")
-    customer = sent.text("customer")
-    number = int(customer) if customer not in ("", NO_CUSTOMER) and customer.isdigit() else None
-    due = picked(at, cx) if at else None
-    priority = Priority(sent.text("priority") or Priority.NORMAL)
-    assignee = sent.text("assignee") or cx.actor.member
-    await meet_people((assignee,), cx)
+    await must_be_somebody(wanted.assignee, "assignee", cx)
     if memory.reference:
-        task = (await cx.use(cx.services.tasks.details, cx.actor, memory.reference)).task
-        read = {"title": title, "assignee": assignee, "due": due, "customer": number, "priority": priority}
-        changes = {name: read[name] for name in changed_fields(sent, memory.extra, task)}
-        return await _edit(task, changes, memory, cx)
-    if due and due.at <= cx.now():
+        read = partial(edit_of, sent, wanted, memory.extra)
+        details = await cx.use(cx.services.tasks.edit, cx.actor, memory.reference, read)
+        return _after_form(memory, views.edited(details, cx.zone, cx.t))
+    if wanted.due and wanted.due.at <= cx.now():
         raise DomainError("due.problem.past", field="due")
     command = AddTask(
-        title=title,
-        assignee=assignee,
-        due=due,
-        customer=number,
-        priority=priority,
+        title=wanted.title,
+        assignee=wanted.assignee,
+        watchers=tuple(id for id in memory.watchers if id != wanted.assignee),
+        due=wanted.due,
+        customer=wanted.customer,
+        priority=wanted.priority,
         origin=Origin.SHORTCUT if memory.source else Origin.FORM,
         source=memory.source,
         asked_in=memory.channel or None,
@@ -82,24 +75,22 @@ async def on_task_form(sent: Submission, cx: Context) -> Reply:
     return _after_form(memory, views.recorded(done, cx.zone, cx.t))
 
 
-async def _edit(task: Task, changes: dict[str, Any], memory: FormMemory, cx: Context) -> Reply:
-    """Keep what was changed of a task; everything else stays as it is."""
-    unchanged = EditTask(
-        ref=task.ref,
-        title=task.title,
-        assignee=task.assignee,
-        due=None,
-        customer=task.customer,
-        priority=task.priority,
+async def _filled_in(sent: Submission, cx: Context) -> EditTask:
+    """Read every field of the form as it was sent."""
+    at = time_in(sent.text("due"), cx)
+    return EditTask(
+        title=sent.text("title"),
+        assignee=sent.text("assignee") or cx.actor.member,
+        due=picked(at, cx) if at else None,
+        customer=await customer_in(sent, cx),
+        priority=option_in(sent, "priority", Priority.NORMAL),
     )
-    details = await cx.use(cx.services.tasks.edit, cx.actor, replace(unchanged, **changes))
-    return _after_form(memory, views.edited(details, cx.zone, cx.t))
 
 
 async def on_move_form(sent: Submission, cx: Context) -> Reply:
     """Move the task to the time that was picked."""
     memory = FormMemory.read(sent.metadata)
-    at = instant(sent.text("due"))
+    at = time_in(sent.text("due"), cx)
     if memory.reference is None or at is None:
         raise DomainError("problem.field_needed", field="due")
     command = MoveTask(ref=memory.reference, due=picked(at, cx), reason=sent.text("reason") or None)
@@ -112,7 +103,7 @@ async def on_give_form(sent: Submission, cx: Context) -> Reply:
     memory, assignee = FormMemory.read(sent.metadata), sent.text("assignee")
     if memory.reference is None or not assignee:
         raise DomainError("problem.field_needed", field="assignee")
-    await meet_people((assignee,), cx)
+    await must_be_somebody(assignee, "assignee", cx)
     details = await cx.use(cx.services.tasks.give, cx.actor, memory.reference, assignee)
     return _after_form(memory, views.told("task.was_given", details, cx.t))
 
@@ -145,11 +136,12 @@ async def on_task_from_message(shortcut: Shortcut, cx: Context) -> Reply:
 
 async def new_task_form(cx: Context, memory: FormMemory, *, title: str = "") -> Reply:
     """Open the form for a new task, filled in with what `title` says."""
-    reader = await cx.reader(title)
+    reader = await reader_of(title, cx)
     read = read_task_line(title, reader) if title else None
     of_channel = reader.line.channel_customer
     customer = read.customer if read else of_channel.number if of_channel else None
     customers = await cx.use(cx.services.people.customers, cx.actor, customer)
+    memory = memory.watched_by(read.watchers if read else ())
     form = task_forms.task_form(
         cx.t,
         zone=cx.zone,

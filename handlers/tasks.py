@@ -1,7 +1,7 @@
 """Tasks: `/task`, and the buttons of its card."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,20 +12,22 @@ from bot.domain.errors import AlreadyDelivered, DomainError, NotFound
 from bot.domain.references import Reference
 from bot.domain.tasks import Due
 from bot.slack.replies import NOTHING, Reply
-from bot.slack.requests import Click, Typed, instant
+from bot.slack.requests import Click, Typed
 from bot.views import ids, problems
 from bot.views import tasks as views
 from bot.views.message import Message
 from handlers.acquaintance import reader_of, record_line
+from handlers.chosen import number_in, offset_in, time_in
 from handlers.context import Context
 from handlers.memory import FormMemory
-from handlers.parsing.due_times import DueProblem, DueReading, read_due
+from handlers.parsing.due_times import DueProblem, DueReading, Trouble, read_due
 from handlers.parsing.task_command import (
+    WORDLESS,
     ChangeTask,
     ListTasks,
     OpenForm,
-    RecordTask,
     ShowTask,
+    TaskCommand,
     more_references,
     read_task_command,
 )
@@ -34,6 +36,8 @@ from handlers.routes import Action, Command
 from handlers.task_forms import new_task_form, picked, ref_of
 from storage.tasks import TaskFilter
 
+Record = Callable[[str], Awaitable[Reply]]
+
 PAGE = 10
 MOST_AT_ONCE = 20
 """Tasks more than the first that one line changes: each is a transaction, and all of them have 2.5 s."""
@@ -41,20 +45,29 @@ MOST_AT_ONCE = 20
 
 async def on_task(typed: Typed, cx: Context) -> Reply:
     """Handle `/task` in all its forms."""
-    match read_task_command(typed.text, cx.words):
-        case OpenForm():
-            return await new_task_form(cx, _memory(typed, cx))
-        case RecordTask(text):
-            return await _record(text, cx)
+
+    async def record(text: str) -> Reply:
+        return await _record(text, cx)
+
+    command = read_task_command(typed.text, cx.words)
+    if isinstance(command, OpenForm):
+        return await new_task_form(cx, _memory(typed, cx))
+    return await obey(command, typed.text, cx, record)
+
+
+async def obey(command: TaskCommand, text: str, cx: Context, record: Record) -> Reply:
+    """Do what was typed or said; `record` records what turns out to be a title."""
+    match command:
         case ShowTask(ref):
             return await _show(ref, cx)
         case ListTasks() as wanted:
-            return await _list(wanted, typed.text, cx)
-        case ChangeTask(verb, ref, rest):
+            return await _list(wanted, text, cx, record)
+        case ChangeTask(verb, ref, rest) if not command.may_be_a_title or _is_a_time(rest, cx):
             more = more_references(rest, cx.words) if verb in WORDLESS else ()
             if ref is None or len(more) > MOST_AT_ONCE:
                 raise DomainError("task.problem.no_reference", example=cx.t(f"help.example.{verb}"))
             return await (_change_each(verb, (ref, *more), cx) if more else CHANGES[verb](ref, rest, cx))
+    return await record(text)
 
 
 async def _record(text: str, cx: Context) -> Reply:
@@ -143,8 +156,12 @@ CHANGES = {
     "wait": _wait,
     "resume": _resume,
 }
-WORDLESS = frozenset({"done", "reopen", "cancel", "resume"})
-"""What takes no words behind the task: there may stand more tasks."""
+
+
+def _is_a_time(words: str, cx: Context) -> bool:
+    """Tell whether words are a due time, be it past."""
+    found = read_due(words, now=cx.now(), calendar=cx.calendar, languages=cx.languages)
+    return isinstance(found, DueReading) or (isinstance(found, DueProblem) and found.kind is Trouble.PAST)
 
 
 def read_due_words(ref: Reference, words: str, cx: Context) -> Due:
@@ -169,14 +186,14 @@ def _split_reason(text: str, cx: Context) -> tuple[str, str | None]:
     return text, None
 
 
-async def _list(wanted: ListTasks, text: str, cx: Context) -> Reply:
+async def _list(wanted: ListTasks, text: str, cx: Context, record: Record) -> Reply:
     if wanted.words:
         named = await cx.reader(wanted.words)
         customer = named.line.customers.get(fold(wanted.words))
         if customer:
             return await show_list("customer", str(customer.number), 0, cx)
         if wanted.may_be_a_sentence:
-            return await _record(text, cx)
+            return await record(text)
         raise DomainError("task.problem.unknown_filter", words=wanted.words)
     if wanted.handle:
         people = (await cx.reader(f"@{wanted.handle}")).line.people
@@ -195,12 +212,14 @@ async def show_list(kind: str, whom: str, offset: int, cx: Context) -> Reply:
     filters = {
         "mine": TaskFilter(reader=reader, assignee=reader),
         "person": TaskFilter(reader=reader, assignee=whom),
-        "customer": TaskFilter(reader=reader, customer=int(whom) if whom.isdigit() else -1),
+        "customer": TaskFilter(reader=reader, customer=number_in(whom) or -1),
         "late": TaskFilter(reader=reader, late_at=now),
         "today": TaskFilter(reader=reader, due_before=_end_of_day(now, cx, days=1)),
         "week": TaskFilter(reader=reader, due_before=_end_of_day(now, cx, days=7 - cx.calendar.local(now).weekday())),
         "all": TaskFilter(reader=reader),
     }
+    if kind not in filters:
+        raise NotFound("list.problem.unknown")
     page = await cx.use(cx.services.tasks.list, cx.actor, filters[kind], offset=offset, size=PAGE)
     customer = page.tasks[0].customer.name if kind == "customer" and page.tasks and page.tasks[0].customer else whom
     title = views.list_title(kind, whom, customer, cx.t)
@@ -215,8 +234,9 @@ def _end_of_day(now: datetime, cx: Context, *, days: int) -> datetime:
 
 async def on_next_page(click: Click, cx: Context) -> Reply:
     """Show the next page in the place of this one."""
-    kind, whom, offset = click.value.split(":", 2)
-    return await show_list(kind, whom, int(offset), cx)
+    kind, _, place = click.value.partition(":")
+    whom, _, offset = place.rpartition(":")
+    return await show_list(kind, whom, offset_in(offset), cx)
 
 
 async def on_done(click: Click, cx: Context) -> Reply:
@@ -258,9 +278,11 @@ async def on_more(click: Click, cx: Context) -> Reply:
 async def on_due_picked(click: Click, cx: Context) -> Reply:
     """Take the due time from the picker beside a reply."""
     ref = Reference.read(click.block_id.partition(":")[2])
-    at = instant(click.selected)
-    if ref is None or at is None:
+    at = time_in(click.selected, cx)
+    if ref is None:
         raise NotFound("task.problem.unknown", ref=click.block_id)
+    if at is None:
+        raise DomainError("due.problem.missing", ref=str(ref))
     details = await cx.use(cx.services.tasks.move, cx.actor, MoveTask(ref=ref, due=picked(at, cx)))
     return Reply(message=views.moved(details, cx.zone, cx.t), replaces=click.is_ephemeral)
 

@@ -57,9 +57,8 @@ class AddTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditTask:
-    """Change what a form shows of a task."""
+    """Make a task what its form says. `due` None leaves the due time as it is."""
 
-    ref: Reference
     title: str
     assignee: str
     due: Due | None

@@ -100,11 +100,15 @@ class HandoffDetails:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandoffKept:
-    """What became of a request to offer or draft a handoff. `is_new` is False where the message was captured before."""
+    """What became of a request to offer or draft a handoff. `is_new` is False where the message was captured before.
+
+    `held_until` is when the receiver's quiet time ends, where the offer comes in it.
+    """
 
     details: HandoffDetails
     notes: tuple[Note, ...] = ()
     is_new: bool = True
+    held_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

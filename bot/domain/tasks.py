@@ -109,33 +109,35 @@ class Task:
         """Tell whether the promise is past due; a task that is over or waits for the customer is not late."""
         return self.due is not None and self.due.at <= now and self.state in (State.OPEN, State.BLOCKED)
 
-    def finish(self, *, by: str, at: datetime) -> "tuple[Task, Entry]":
-        """Mark as done. Raises AlreadyDone."""
+    def finish(self, calendar: Calendar, *, by: str, at: datetime) -> "tuple[Task, Entry]":
+        """Mark as done; what was waited for the customer isn't lost to who opens it again. Raises AlreadyDone."""
         self.must_not_be_over()
-        done = replace(self, state=State.DONE, done_at=at, reason=None, waiting_since=None)
-        return done, self._entry(Happened.TASK_WAS_DONE, by, at)
+        going, moved = self._after_waiting(calendar, at)
+        done = replace(going, state=State.DONE, done_at=at, reason=None)
+        return done, self._entry(Happened.TASK_WAS_DONE, by, at, **moved)
 
-    def cancel(self, *, by: str, at: datetime) -> "tuple[Task, Entry]":
-        """Cancel. Raises AlreadyDone."""
+    def cancel(self, calendar: Calendar, *, by: str, at: datetime) -> "tuple[Task, Entry]":
+        """Cancel; what was waited for the customer isn't lost to who opens it again. Raises AlreadyDone."""
         self.must_not_be_over()
-        return replace(self, state=State.CANCELLED, waiting_since=None), self._entry(
-            Happened.TASK_WAS_CANCELLED, by, at
-        )
+        going, moved = self._after_waiting(calendar, at)
+        cancelled = replace(going, state=State.CANCELLED)
+        return cancelled, self._entry(Happened.TASK_WAS_CANCELLED, by, at, **moved)
 
-    def undo(self, *, by: str, at: datetime, touched_by_others: bool) -> "tuple[Task, Entry]":
+    def undo(self, calendar: Calendar, *, by: str, at: datetime, touched_by_others: bool) -> "tuple[Task, Entry]":
         """Take back what was just recorded: for 10 minutes, by its author, while nobody else has touched it."""
         if self.is_undone:
             raise AlreadyDone("task.problem.already_undone", ref=str(self.ref))
         if by != self.author or touched_by_others or at - self.created_at > UNDO_WINDOW:
             raise DomainError("task.problem.undo_too_late", ref=str(self.ref))
-        undone = replace(self, state=State.CANCELLED, is_undone=True, done_at=None, waiting_since=None)
-        return undone, self._entry(Happened.TASK_WAS_UNDONE, by, at)
+        going, moved = self._after_waiting(calendar, at)
+        undone = replace(going, state=State.CANCELLED, is_undone=True, done_at=None)
+        return undone, self._entry(Happened.TASK_WAS_UNDONE, by, at, **moved)
 
     def reopen(self, *, by: str, at: datetime) -> "tuple[Task, Entry]":
         """Open again what was done or cancelled. Raises DomainError where it is open."""
         if not self.is_over:
             raise AlreadyDone("task.problem.is_open", ref=str(self.ref))
-        opened = replace(self, state=State.OPEN, done_at=None, is_undone=False)
+        opened = replace(self, state=State.OPEN, done_at=None, reason=None, is_undone=False)
         return opened, self._entry(Happened.TASK_WAS_REOPENED, by, at, was=self.state.value)
 
     def move(self, due: Due, *, by: str, at: datetime, reason: str | None) -> "tuple[Task, Entry]":

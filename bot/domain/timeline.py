@@ -54,3 +54,9 @@ class Entry:
     at: datetime
     by: str | None = None
     data: Mapping[str, str] = field(default_factory=dict)
+
+
+def changes(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
+    """Write down what changed: `name` is how it is now, `name_was` how it was."""
+    changed = [name for name in after if after[name] != before[name]]
+    return {name: after[name] for name in changed} | {f"{name}_was": before[name] for name in changed}

@@ -1,5 +1,6 @@
 """Use cases of customers."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.commands import AddCustomer, EditCustomer
@@ -9,9 +10,10 @@ from bot.domain.errors import DomainError, NotFound
 from bot.domain.handoffs import HandoffState
 from bot.domain.members import Actor, Channel
 from bot.domain.references import Noun
-from bot.domain.timeline import Entry, Happened
+from bot.domain.timeline import Entry, Happened, changes
 from bot.domain.versions import fingerprint
 from bot.services.base import Service
+from bot.services.people import MOST_CUSTOMERS
 from storage.handoffs import HandoffFilter
 from storage.tasks import TaskFilter
 from storage.unit_of_work import UnitOfWork
@@ -60,9 +62,9 @@ class Customers(Service):
                 raise DomainError("customer.problem.name_taken", field="name", name=namesake.name)
             _check(uow, wanted)
             uow.customers.save(wanted)
-            changes = _changes(was, wanted)
-            if changes:
-                uow.timeline.add(Entry(wanted.ref, Happened.CUSTOMER_WAS_EDITED, now, actor.member, changes))
+            changed = changes(_shown(was), _shown(wanted))
+            if changed:
+                uow.timeline.add(Entry(wanted.ref, Happened.CUSTOMER_WAS_EDITED, now, actor.member, changed))
             return CustomerKept(customer=wanted, uninvited=_uninvited(uow, wanted))
 
     def link(self, actor: Actor, name: str, channel: Channel) -> CustomerKept:
@@ -79,8 +81,8 @@ class Customers(Service):
             _check_channels(uow, linked)
             if linked != was:
                 uow.customers.save(linked)
-                changes = _changes(was, linked)
-                uow.timeline.add(Entry(linked.ref, Happened.CUSTOMER_WAS_LINKED, now, actor.member, changes))
+                changed = changes(_shown(was), _shown(linked))
+                uow.timeline.add(Entry(linked.ref, Happened.CUSTOMER_WAS_LINKED, now, actor.member, changed))
             former = was.shared_channel if channel.is_shared else was.channel
             replaced = None if former == channel.id else former
             return CustomerKept(customer=linked, uninvited=_uninvited(uow, linked), replaced=replaced)
@@ -120,6 +122,12 @@ class Customers(Service):
                 undated=tuple(task for task in tasks if task.due is None),
                 waiting_handoffs=sum(handoff.state is HandoffState.OFFERED for handoff in handoffs),
             )
+
+    @reads
+    def search(self, actor: Actor, words: str) -> Sequence[Customer]:
+        """List as many customers as a menu holds whose names have these words in them, by name."""
+        with self._look(actor) as uow:
+            return uow.customers.search(fold(words), limit=MOST_CUSTOMERS)
 
     @reads
     def list(self, actor: Actor, *, after: str = "", size: int = 10) -> CustomerPage:
@@ -190,10 +198,3 @@ def _shown(customer: Customer) -> dict[str, str]:
     """Write a customer down as the timeline keeps it."""
     values = {name: getattr(customer, name) or "" for name in _FIELDS}
     return {name: " ".join(value) if isinstance(value, tuple) else value for name, value in values.items()}
-
-
-def _changes(was: Customer, now: Customer) -> dict[str, str]:
-    """Write down what changed: `name` is how it is now, `name_was` how it was."""
-    before, after = _shown(was), _shown(now)
-    changed = [name for name in _FIELDS if before[name] != after[name]]
-    return {name: after[name] for name in changed} | {f"{name}_was": before[name] for name in changed}

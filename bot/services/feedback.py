@@ -41,9 +41,9 @@ class Feedback(Service):
             prompt = _prompt_of(uow, command, asker=actor.member, now=now)
             if place_of(uow, prompt) is None:
                 raise DomainError("feedback.problem.no_place", person=f"<@{prompt.person}>")
-            uow.prompts.add(prompt)
             window = timedelta(days=uow.settings.get().feedback_window)
             reason = restraint(uow.prompts.asked_before(prompt.person), window=window, now=now)
+            uow.prompts.add(prompt)
             if reason is None:
                 return details_of_prompt(uow, decide(uow, prompt, now))
             skipped = prompt.skip(reason)

@@ -58,19 +58,20 @@ def put_handoff_card(uow: UnitOfWork, handoff: Handoff, at: datetime, *, in_thre
     _put(uow, Saying.HANDOFF_CARD, handoff, lane, at, params=params)
 
 
-def put_offer(uow: UnitOfWork, handoff: Handoff, at: datetime, *, is_new: bool) -> None:
-    """Offer it to the receiver by direct message, or show on that message what became of it.
+def put_offer(uow: UnitOfWork, handoff: Handoff, at: datetime, *, is_new: bool) -> datetime:
+    """Offer it to the receiver by direct message, or show on that message what became of it; tell when that goes out.
 
     A new offer is a new message, so that it is noticed; it keeps quiet time.
     """
     receiver = handoff.terms.receiver
     if receiver is None:
-        return
+        return at
     if is_new:
         uow.posts.forget(handoff.ref, Saying.HANDOFF_OFFER)
     due_at = calendar_for(uow, receiver).quiet_until(at) if is_new else at
     params = {"is_new": "yes"} if is_new else {}
     _put(uow, Saying.HANDOFF_OFFER, handoff, receiver, at, person=receiver, due_at=due_at, params=params)
+    return due_at
 
 
 def put_result(uow: UnitOfWork, handoff: Handoff, person: str, at: datetime) -> None:

@@ -228,8 +228,9 @@ def _offer(uow: UnitOfWork, standing: Handoff | None, command: OfferHandoff, per
     uow.timeline.add(entry)
     _keep_promises(uow, offered, command, now)
     sayings.put_handoff_card(uow, offered, now, in_thread=command.origin in (Origin.MENTION, Origin.PREFIX))
-    sayings.put_offer(uow, offered, now, is_new=True)
-    return HandoffKept(details=details_of_handoff(uow, offered), notes=command.notes)
+    heard_at = sayings.put_offer(uow, offered, now, is_new=True)
+    held_until = heard_at if heard_at > now else None
+    return HandoffKept(details=details_of_handoff(uow, offered), notes=command.notes, held_until=held_until)
 
 
 def _checked(uow: UnitOfWork, terms: Terms, giver: str) -> Terms:

@@ -142,12 +142,12 @@ class People(Service):
 
 
 def offered_customers(uow: UnitOfWork, chosen: int | None) -> list[Customer]:
-    """List as many customers as a menu holds; where there are more, the chosen one comes first."""
-    offered = list(uow.customers.list(limit=MOST_CUSTOMERS))
+    """List the customers for a menu, one more than it holds where they are to be searched, and the chosen one."""
+    offered = list(uow.customers.list(limit=MOST_CUSTOMERS + 1))
     if chosen is None or any(customer.number == chosen for customer in offered):
         return offered
     found = uow.customers.find(chosen)
-    return [found, *offered[:-1]] if found else offered
+    return [*offered, found] if found else offered
 
 
 def _meeting(actor: Actor) -> _Meeting:

@@ -11,7 +11,7 @@ from bot.domain.members import Actor
 from bot.domain.outgoing import Outgoing, Saying
 from bot.domain.references import Noun, Reference
 from bot.domain.tasks import Origin, Source, State, Task
-from bot.domain.timeline import Entry, Happened
+from bot.domain.timeline import Entry, Happened, changes
 from bot.services.base import Service
 from bot.services.calendars import calendar_for
 from bot.services.cards import (
@@ -92,7 +92,7 @@ class Tasks(Service):
         """Mark as done, and plan the one question for the customer."""
 
         def change(uow: UnitOfWork, task: Task, now: datetime) -> tuple[Task, Entry]:
-            done, entry = task.finish(by=actor.member, at=now)
+            done, entry = task.finish(calendar_for(uow, task.assignee), by=actor.member, at=now)
             plan_after_task(uow, done, now)
             return done, entry
 
@@ -109,7 +109,11 @@ class Tasks(Service):
 
     def cancel(self, actor: Actor, ref: Reference) -> TaskDetails:
         """Cancel a task."""
-        return self._change(actor, ref, lambda _, task, now: task.cancel(by=actor.member, at=now))
+
+        def change(uow: UnitOfWork, task: Task, now: datetime) -> tuple[Task, Entry]:
+            return task.cancel(calendar_for(uow, task.assignee), by=actor.member, at=now)
+
+        return self._change(actor, ref, change)
 
     def move(self, actor: Actor, command: MoveTask) -> TaskDetails:
         """Give a new due time; the first promise is kept."""
@@ -167,11 +171,16 @@ class Tasks(Service):
 
         return self._change(actor, ref, change)
 
-    def edit(self, actor: Actor, command: EditTask) -> TaskDetails:
-        """Change what the form shows; a changed due time is a move, a changed assignee is told."""
+    def edit(self, actor: Actor, ref: Reference, read: Callable[[Task], EditTask]) -> TaskDetails:
+        """Make a task what `read` makes of it as it is now; a changed due time is a move, a changed assignee is told.
+
+        Raises what `read` raises, before anything is written.
+        """
 
         def change(uow: UnitOfWork, task: Task, now: datetime) -> tuple[Task, Entry]:
+            command = read(task)
             edited = replace(task, title=command.title, customer=command.customer, priority=command.priority)
+            what = changes(*_told_as(uow, task, edited))
             if command.due and (task.due is None or command.due.at != task.due.at):
                 edited, moved = edited.move(command.due, by=actor.member, at=now, reason=None)
                 uow.timeline.add(moved)
@@ -181,10 +190,9 @@ class Tasks(Service):
                 uow.timeline.add(given)
                 edited = unheard(uow, edited)
                 put_given(uow, replace(edited, version=task.version + 1), actor.member, now, told_by_card=False)
-            was = {"was": task.title, "to": command.title} if task.title != command.title else {}
-            return edited, Entry(task.ref, Happened.TASK_WAS_EDITED, now, actor.member, was)
+            return edited, Entry(task.ref, Happened.TASK_WAS_EDITED, now, actor.member, what)
 
-        return self._change(actor, command.ref, change)
+        return self._change(actor, ref, change)
 
     def undo(self, actor: Actor, ref: Reference) -> TaskDetails:
         """Take back what was just recorded: its card is deleted, the timeline keeps it."""
@@ -192,7 +200,8 @@ class Tasks(Service):
         with self._work(actor) as uow:
             task = uow.tasks.get(ref, reader=actor.member)
             others = any(entry.by not in (None, actor.member) for entry in uow.timeline.list(ref))
-            undone, entry = task.undo(by=actor.member, at=now, touched_by_others=others)
+            calendar = calendar_for(uow, task.assignee)
+            undone, entry = task.undo(calendar, by=actor.member, at=now, touched_by_others=others)
             undone = replace(undone, version=task.version + 1, next_check_at=None)
             uow.tasks.save(undone)
             put_given_refresh(uow, undone, now)
@@ -291,6 +300,16 @@ def keep_change(uow: UnitOfWork, changed: Task, entry: Entry, now: datetime) -> 
     put_given_refresh(uow, changed, now)
     put_warning_refreshes(uow, changed, now)
     return details_of(uow, changed)
+
+
+def _told_as(uow: UnitOfWork, *versions: Task) -> list[dict[str, str]]:
+    """Write versions of a task down as the timeline tells of an edit: a customer by the name of that day."""
+    customers = uow.customers.list_numbered(task.customer for task in versions)
+    names = {number: customer.name for number, customer in customers.items()}
+    return [
+        {"title": task.title, "customer": names.get(task.customer, ""), "priority": task.priority.value}
+        for task in versions
+    ]
 
 
 def _must_be_a_member(uow: UnitOfWork, person: str | None) -> None:

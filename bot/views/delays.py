@@ -92,6 +92,7 @@ def with_remark(form: Form, remark: str) -> Form:
 def _warning(
     rows: Sequence[WarnedTask], opening: str, why: str, t: Translator, *, may_repeat: bool, in_channel: bool = False
 ) -> Message:
+    rows = sorted(rows, key=_promise_and_number)  # they stay in their places, whatever becomes of one
     small_print = context(why, t("delay.may_repeat") if may_repeat else "")
     blocks: list[Block]
     if len(rows) == 1 and rows[0].standing is not Standing.OPEN:
@@ -110,6 +111,10 @@ def _warning(
         for start in range(0, len(rows), _ROWS_A_BLOCK):
             blocks += _page(rows[start : start + _ROWS_A_BLOCK], t)
     return Message(text=opening, blocks=[*blocks, small_print])
+
+
+def _promise_and_number(row: WarnedTask) -> tuple[float, int]:
+    return (row.promise.timestamp() if row.promise else 0.0, row.details.task.number)
 
 
 def _due_line(key: str, row: WarnedTask, t: Translator) -> str:
@@ -163,16 +168,19 @@ def _facts(row: WarnedTask, t: Translator) -> list[str]:
         facts.append(safe(customer.name, limit=80))
     if task.state is State.BLOCKED and task.reason:
         facts.append(t("task.blocked_by", reason=safe(task.reason, limit=150)))
-    facts += [_told(row.details, t)]
+    facts += [_told(row, t)]
     outcome = _outcome(row, t)
     facts += [f"*{outcome}*"] if outcome else []
     return [fact for fact in facts if fact]
 
 
-def _told(details: TaskDetails, t: Translator) -> str:
-    """Say when the customer heard of the due time of today, if they did."""
-    told = [entry for entry in details.entries if entry.happened is Happened.CUSTOMER_WAS_TOLD]
-    if not told or datetime.fromisoformat(told[-1].data["to"]) != details.task.due_at:
+def _told(row: WarnedTask, t: Translator) -> str:
+    """Say when the customer heard of the due time of today, or once that is past, that it isn't kept."""
+    told = [entry for entry in row.details.entries if entry.happened is Happened.CUSTOMER_WAS_TOLD]
+    if not told or datetime.fromisoformat(told[-1].data["to"]) != row.details.task.due_at:
+        return ""
+    is_late = row.reader is None and row.standing is Standing.OPEN
+    if is_late and row.promise and told[-1].at < row.promise:
         return ""
     return t("delay.customer_told", at=when(told[-1].at, t))
 
@@ -184,6 +192,8 @@ def _outcome(row: WarnedTask, t: Translator) -> str:
         return ""
     if row.standing is Standing.DONE and task.done_at and row.promise and task.done_at > row.promise:
         return t("delay.outcome.done_late", by=_long(task.done_at - row.promise, t))
+    if row.standing is Standing.SNOOZED and row.promise and task.snoozed_until and task.snoozed_until >= row.promise:
+        return t("delay.outcome.snoozed_for_good")
     due = when(task.due_at, t) if task.due_at else t("task.no_due")
     until = when(task.snoozed_until, t) if task.snoozed_until else ""
     return t(f"delay.outcome.{row.standing}", due=due, until=until, person=person(task.assignee))

@@ -101,7 +101,9 @@ def low_answer(details: PromptDetails, t: Translator) -> Message:
         said, quoted = t("feedback.low_of_colleague", about=_about(details, t)), ""
     blocks: list[Block] = [section(said + quoted)]
     if task and task.due:
-        blocks.append(context(t("feedback.follow_up_made", ref=task.ref, due=when(task.due.at, t))))
+        is_low_no_more = prompt.is_contact and not prompt.is_low
+        key = "feedback.follow_up_was_made" if is_low_no_more else "feedback.follow_up_made"
+        blocks.append(context(t(key, ref=task.ref, due=when(task.due.at, t))))
         blocks.append(buttons(button(ids.TASK_OPEN, t("button.open"), str(task.ref))))
     return Message(text=said, blocks=blocks)
 
@@ -148,11 +150,18 @@ def _opening(details: PromptDetails, t: Translator) -> str:
         return f"{person(prompt.person)} {question}"
     lines = [f"*{question}*"]
     if prompt.about:
-        title = f": {_fitted(details.subject, 500)}" if details.subject else ""
-        lines.append(t("feedback.about", about=_about(details, t)) + title)
+        lines.append(t("feedback.about", about=_about(details, t)) + _named(details))
     if prompt.asked_by:
         lines.append(t("feedback.asked_by", person=person(prompt.asked_by)))
     return "\n".join(lines)
+
+
+def _named(details: PromptDetails) -> str:
+    """Say what a reference stands for: a task's title, a handoff's customer."""
+    about, customer = details.prompt.about, details.customer
+    if details.subject:
+        return f": {_fitted(details.subject, 500)}"
+    return f" {safe(customer.name, limit=80)}" if customer and about and about.noun is Noun.HANDOFF else ""
 
 
 def _about(details: PromptDetails, t: Translator, *, as_markup: bool = True) -> str:

@@ -6,19 +6,24 @@ from collections.abc import Sequence
 from slack_sdk.models.blocks import (
     Block,
     DateTimePickerElement,
+    ExternalDataSelectElement,
     Option,
     PlainTextInputElement,
     PlainTextObject,
     StaticSelectElement,
 )
 
-from bot.domain.customers import Customer
+from bot.domain.customers import Customer, fold
 from bot.domain.tasks import Priority
 from bot.i18n.translator import Translator
 from bot.views.blocks import field, form, plain
-from bot.views.message import Form
+from bot.views.message import Choice, Form
 
+CUSTOMER = "customer"
+"""The block_id of the customer's menu, in every form."""
 NO_CUSTOMER = "none"
+_MOST_CHOICES = 100
+"""Choices that Slack lets a menu hold."""
 WORDS_LIMIT = 3000
 """Characters that Slack lets a person type into a field."""
 
@@ -55,11 +60,27 @@ def option(value: str, label: str) -> Option:
 
 
 def customer_field(customers: Sequence[Customer], chosen: int | None, t: Translator) -> Block:
-    """Ask which customer, or none."""
-    options = [option(NO_CUSTOMER, t("field.no_customer"))]
-    options += [option(str(customer.number), customer.name) for customer in customers[:99]]
+    """Ask which customer, or none; more of them than a menu holds are looked up as a person types."""
+    options = [_no_customer(t), *map(_customer, customers)]
     initial = next((option for option in options if option.value == str(chosen)), options[0])
-    return field("customer", t("field.customer"), StaticSelectElement(options=options, initial_option=initial))
+    if len(options) > _MOST_CHOICES:
+        searched = ExternalDataSelectElement(initial_option=initial, min_query_length=0)
+        return field(CUSTOMER, t("field.customer"), searched)
+    return field(CUSTOMER, t("field.customer"), StaticSelectElement(options=options, initial_option=initial))
+
+
+def customer_choices(found: Sequence[Customer], words: str, t: Translator) -> list[Choice]:
+    """Offer the customers that were found, and none where nobody asked for another."""
+    none = [_no_customer(t)] if fold(words) in fold(t("field.no_customer")) else []
+    return [option.to_dict() for option in [*none, *map(_customer, found)]]
+
+
+def _no_customer(t: Translator) -> Option:
+    return option(NO_CUSTOMER, t("field.no_customer"))
+
+
+def _customer(customer: Customer) -> Option:
+    return option(str(customer.number), customer.name)
 
 
 def priority_field(chosen: Priority, t: Translator) -> Block:

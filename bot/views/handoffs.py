@@ -34,15 +34,16 @@ def card(details: HandoffDetails, t: Translator) -> Message:
     return Message(text=summary(details, t), blocks=[*_brief(details, t), *_buttons(details.handoff, t)])
 
 
-def more(details: HandoffDetails, t: Translator, *, opening: str = "") -> Message:
-    """Show one person everything about a handoff, no word cut."""
+def more(details: HandoffDetails, t: Translator, *, opening: str = "", remark: str = "") -> Message:
+    """Show one person everything about a handoff, no word cut; `remark` says why it is shown."""
     handoff = details.handoff
-    blocks = [section(opening)] if opening else []
+    blocks = [section(said) for said in (remark, opening) if said]
     blocks += [section(_headline(details, t)), *_full_context(handoff, t), *_outcome(handoff, t)]
     blocks.append(context(*_facts(details, t)))
     if details.entries and not opening:
         blocks.append(context(timeline(details.entries, t)))
-    return Message(text=opening or summary(details, t), blocks=[*blocks, *_buttons(handoff, t, answers=not opening)])
+    text = remark or opening or summary(details, t)
+    return Message(text=text, blocks=[*blocks, *_buttons(handoff, t, answers=not opening)])
 
 
 def offer(details: HandoffDetails, t: Translator) -> Message:
@@ -50,7 +51,7 @@ def offer(details: HandoffDetails, t: Translator) -> Message:
     handoff = details.handoff
     if handoff.state is not HandoffState.OFFERED:
         return Message(text=summary(details, t), blocks=_brief(details, t))
-    opening = t("handoff.offer", ref=handoff.ref, giver=person(handoff.giver))
+    opening = t("handoff.offer", ref=_titled(details), giver=person(handoff.giver))
     if sum(len(_escaped(said)) for said in _words(handoff).values()) <= _ROOM:
         return more(details, t, opening=opening)
     blocks = [section(opening), section(_headline(details, t)), *_full_context(handoff, t, room=_ROOM)]
@@ -63,20 +64,23 @@ def offered(kept: HandoffKept, zone: str, t: Translator) -> Message:
     details = kept.details
     if not kept.is_new:
         return more(details, t, opening=t("handoff.offered_before", ref=details.handoff.ref))
-    opening = t("handoff.offered", ref=details.handoff.ref, person=_receiver(details.handoff))
+    opening = t("handoff.offered", ref=_titled(details), person=_receiver(details.handoff))
     promises = [task for task in details.tasks if task.handoff == details.handoff.number]
     lines = [f"• {_promise(task, zone, t)}" for task in promises]
     if lines:
         opening_lines = "\n".join([opening, "", t("handoff.promises"), *lines[:_SHOWN_TASKS]])
         hidden = len(lines) - _SHOWN_TASKS
         opening_lines += f"\n{t.count('handoff.more_tasks', hidden)}" if hidden > 0 else ""
-    return Message(text=opening, blocks=[section(opening_lines if lines else opening), *_notes(kept.notes, t)])
+    receiver, held_until = _receiver(details.handoff), kept.held_until
+    held = t("handoff.held_for_quiet", person=receiver, when=when(held_until, t)) if held_until else ""
+    quiet = [context(held)] if held else []
+    return Message(text=opening, blocks=[section(opening_lines if lines else opening), *quiet, *_notes(kept.notes, t)])
 
 
 def accepted(details: HandoffDetails, zone: str, notes: Iterable[Note], t: Translator) -> Message:
     """Read the next step back to the one who took over."""
     handoff = details.handoff
-    opening = t("handoff.accepted", ref=handoff.ref)
+    opening = t("handoff.accepted", ref=_titled(details))
     due = in_full(handoff.receiver_due_at.astimezone(ZoneInfo(zone)), zone, t) if handoff.receiver_due_at else ""
     step = t("handoff.your_step", words=safe(handoff.receiver_words or "", limit=500))
     lines = [opening, step, t("handoff.step_due", due=due) if due else t("handoff.step_without_time")]
@@ -92,7 +96,7 @@ def told(key: str, handoff: Handoff, t: Translator) -> Message:
 def result(details: HandoffDetails, reader: str, t: Translator) -> Message:
     """Tell the giver, or the lead, what became of a handoff."""
     handoff = details.handoff
-    words = {"ref": handoff.ref, "person": _receiver(handoff), "giver": person(handoff.giver)}
+    words = {"ref": _titled(details), "person": _receiver(handoff), "giver": person(handoff.giver)}
     outcome = _outcome(handoff, t)
     if handoff.state is HandoffState.ACCEPTED:
         opening = t("handoff.was_accepted", **words)
@@ -102,7 +106,8 @@ def result(details: HandoffDetails, reader: str, t: Translator) -> Message:
         opening = t("handoff.went_back_to_you" if reader == handoff.giver else "handoff.went_back", **words)
         outcome = []
     blocks = [section(opening), *outcome, context(*_facts(details, t))]
-    return Message(text=opening, blocks=[*blocks, *(_buttons(handoff, t) if reader == handoff.giver else ())])
+    opens = buttons(button(ids.HANDOFF_SHOW, t("button.open"), str(handoff.ref)))
+    return Message(text=opening, blocks=[*blocks, *(_buttons(handoff, t) if reader == handoff.giver else [opens])])
 
 
 def question(details: HandoffDetails, words: str, t: Translator) -> Message:
@@ -158,7 +163,7 @@ def listed(page: HandoffPage, wanted: str, t: Translator) -> Message:
     for details in page.handoffs:
         handoff = details.handoff
         opened = button(ids.HANDOFF_SHOW, t("button.open"), str(handoff.ref))
-        promised = safe(" ".join(handoff.terms.promised.split()), limit=150)
+        promised = safe(" · ".join(filter(None, map(str.strip, handoff.terms.promised.splitlines()))), limit=150)
         blocks.append(section(f"{_headline(details, t)}\n{promised}".rstrip(), accessory=opened))
     if not page.handoffs:
         blocks.append(context(t("list.empty")))

@@ -35,3 +35,5 @@ def _as_json(value: Any) -> Any:
 
 Form = dict[str, Any]
 """A Slack view, as `View.to_dict()` gives it."""
+Choice = dict[str, Any]
+"""A choice in a menu, as `Option.to_dict()` gives it."""

@@ -41,8 +41,7 @@ def draft(details: NoticeDetails, t: Translator, *, failed_in: str = "") -> Mess
     """Show a notice to the one who decides about it; `failed_in` is a channel where it could not be posted."""
     notice, task, customer = details.notice, details.task, details.customer
     name, channel = safe(customer.name, limit=80), customer.shared_channel
-    key = "notice.draft" if channel else "notice.draft_no_channel"
-    opening = t(key, customer=name, ref=task.ref, title=safe(task.title, limit=150))
+    opening = t(_opening_of(notice, channel), customer=name, ref=task.ref, title=safe(task.title, limit=150))
     why = "notice.why_owner" if customer.owner == notice.drafted_for else "notice.why_assignee"
     blocks: list[Block] = [section(opening)]
     if notice.state is NoticeState.DRAFT and not channel:
@@ -82,6 +81,13 @@ def waiting(customer: Customer, first: str, reader: str, t: Translator) -> str:
     """Say who reads a drafted notice first."""
     key = "notice.in_your_messages" if first == reader else "notice.waits_for"
     return t(key, person=person(first), customer=safe(customer.name, limit=80))
+
+
+def _opening_of(notice: Notice, channel: str | None) -> str:
+    """Choose what stands above the words: what can be done with them, as long as something can."""
+    if notice.state is not NoticeState.DRAFT:
+        return "notice.about"
+    return "notice.draft" if channel else "notice.draft_no_channel"
 
 
 def _customers_time(at: datetime, zone: str, t: Translator) -> str:

@@ -9,7 +9,7 @@ from bot.domain.tasks import Due, Priority, Task
 from bot.i18n.translator import Translator
 from bot.views import ids
 from bot.views.blocks import field
-from bot.views.fields import asking, customer_field, due_field, priority_field, reason_field, text_input
+from bot.views.fields import WORDS_LIMIT, asking, customer_field, due_field, priority_field, reason_field, text_input
 from bot.views.message import Form
 
 
@@ -29,8 +29,9 @@ def task_form(
     """Ask for a new task, or show one to be changed."""
     due = task.due if task else due
     picked = int(due.at.timestamp()) if due else None
+    rest = t("field.title_rest") if task and len(task.title) > WORDS_LIMIT else None
     blocks = [
-        field("title", t("field.title"), text_input(task.title if task else title, multiline=True)),
+        field("title", t("field.title"), text_input(task.title if task else title, multiline=True), hint=rest),
         customer_field(customers, task.customer if task else customer, t),
         field("assignee", t("field.assignee"), UserSelectElement(initial_user=task.assignee if task else assignee)),
         due_field(t, required=False, initial=picked, hint=t("field.due_hint", zone=zone)),

@@ -1,6 +1,6 @@
 """What a person sees of tasks: the card, the answer to what they typed, lists and forms."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from bot.domain.commands import Note
 from bot.domain.details import Recorded, TaskDetails, TaskPage
 from bot.domain.references import Reference
 from bot.domain.tasks import Due, Priority, State, Task
-from bot.domain.timeline import Entry
+from bot.domain.timeline import Entry, Happened
 from bot.i18n.translator import Translator
 from bot.views import ids
 from bot.views.blocks import (
@@ -30,6 +30,13 @@ from bot.views.blocks import (
 from bot.views.message import Message
 
 _TIMELINE_ROOM = 2900
+_MAY_END_WAITING = (
+    Happened.TASK_WAS_RESUMED,
+    Happened.TASK_WAS_BLOCKED,
+    Happened.TASK_WAS_DONE,
+    Happened.TASK_WAS_CANCELLED,
+    Happened.TASK_WAS_UNDONE,
+)
 _SHOWN_MOVE = timedelta(minutes=1)
 """How far a due time has to have moved for its first promise to read differently."""
 
@@ -185,7 +192,10 @@ def timeline(entries: Sequence[Entry], t: Translator, *, limit: int = 12) -> str
     lines = []
     for entry in entries[-limit:]:
         who = person(entry.by) if entry.by else t("timeline.stafet")
-        what = t(f"timeline.{entry.happened}", **_entry_words(entry, t))
+        words = _entry_words(entry, t)
+        what = t(f"timeline.{entry.happened}", **words)
+        if entry.happened in _MAY_END_WAITING and words["to"]:
+            what += f" ({t('timeline.waited', to=words['to'])})"
         lines.append(f"{when(entry.at, t)} · {who} · {what}")
     while len("\n".join(lines)) > _TIMELINE_ROOM:  # never within a line: a mention that is cut is none
         lines.pop(0)
@@ -271,7 +281,24 @@ def _entry_words(entry: Entry, t: Translator) -> dict[str, str]:
         words[key] = _readable(entry.data.get(key, ""), t)
     words["assignee"] = _readable(entry.data.get("assignee", ""), t)
     words["reason"] = f" ({words['reason']})" if words.get("reason") else ""
+    words["changes"] = _changes(entry.data, t)
     return words
+
+
+def _changes(data: Mapping[str, str], t: Translator) -> str:
+    """Tell from what to what somebody edited a task; of one edited long ago nobody knows."""
+    changed = [name for name in ("title", "customer", "priority") if f"{name}_was" in data]
+    told = [
+        f"{t(f'task.{name}')}: {_value(name, data[f'{name}_was'], t)} → {_value(name, data[name], t)}"
+        for name in changed
+    ]
+    return f" ({' · '.join(told)})" if told else ""
+
+
+def _value(name: str, value: str, t: Translator) -> str:
+    if name == "priority":
+        return t(f"priority.{value}")
+    return safe(value, limit=120) or t("field.no_customer")
 
 
 def _readable(value: str, t: Translator) -> str:

@@ -62,9 +62,9 @@ class Table(Generic[T]):
         """Return a form of up to three words whose last word is the one before `end`."""
         if end and words[end - 1] in self.last_words:
             for start in range(max(0, end - 3), end):
-                found = self.at(words, start)
-                if found is not None and found.end == end:
-                    return found
+                for rest, value, mark in self._by_first_word.get(words[start], ()):
+                    if (*words[start + 1 : end],) == rest:
+                        return Match(value, end, mark)
         return None
 
     def has_any(self, words: tuple[str, ...]) -> bool:
@@ -102,6 +102,7 @@ class Lexicon:
         self.weeks = Table((True, forms, mark) for mark, forms in words.weeks.items())
         self.openers = Table((mark, forms, mark) for mark, forms in words.openers.items())
         self.closers = Table((mark, forms, mark) for mark, forms in words.closers.items())
+        self.lead_ins = _words(words.lead_ins)
         self.links = _words(words.links)
         self.courtesies = _words(words.courtesies)
         self.conjunctions = _words(words.conjunctions)
@@ -175,6 +176,8 @@ def _whole_pieces(words: DueWords) -> Iterator[tuple[Piece, str, Mark | None]]:
         for template in words.month_ends.split(",") if words.month_ends else ():
             forms = ", ".join(template.format(name) for name in names.split(","))
             yield EndOf(Period.MONTH, 0, month), forms, None
+        for template in words.unclear_months.split(",") if words.unclear_months else ():
+            yield Unclear(), ", ".join(template.format(name) for name in names.split(",")), None
     for part, forms in words.dayparts.items():
         yield DayHour(part), forms, None
     yield Unclear(), words.unclear, None

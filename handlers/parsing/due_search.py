@@ -55,7 +55,7 @@ def find_candidate(
     if not places:
         return None
     search = _Search(line, places, text, tokens, tuple(all_known))
-    return search.at_end() or search.at_start() or search.in_middle()
+    return search.at_end() or search.at_start() or search.in_middle() or search.before_verb()
 
 
 def _before_signs(tokens: Sequence[Token], stop: int) -> int:
@@ -110,7 +110,7 @@ class _Search:
 
     def at_start(self) -> Candidate | None:
         phrase = self._phrase_at(0) if self.places[0] == 0 else None
-        if phrase is None or self._is_followed(phrase) or self._is_moved(phrase):
+        if phrase is None or self._is_followed(phrase) or self._is_claimed(phrase):
             return None
         is_separated = phrase.end < len(self.tokens) and self.tokens[phrase.end].text in ":,–—-;"
         if is_separated or self._is_strong(phrase) or Mark.ON in phrase.marks:
@@ -124,6 +124,21 @@ class _Search:
         if len(strong) > 1:
             return Candidate((self._span(strong[0])[0], self._span(strong[-1])[1]), None)
         return self._judged(strong[0]) if strong else None
+
+    def before_verb(self) -> Candidate | None:
+        """Look before a verb at the end: "cuma günü gönder"; a bare weekday may be a name, and is asked about.
+
+        A last word in i, ı, u or ü is no verb but the rest of a name: "pazar araştırması".
+        """
+        last = self.line.tokens[-1]
+        if not self.line.lexicon.words.verb_comes_last or not last.is_word or last.text[-1] in "iu":
+            return None
+        phrase = next((phrase for phrase in self._phrases() if phrase.end == self.stop - 1), None)
+        if phrase is None or not phrase.has(*DAYS, Weekday, EndOf, Unclear):
+            return None
+        weekday = phrase.get(Weekday)
+        is_bare = weekday is not None and weekday.which is None and len(phrase.pieces) == 1 and not phrase.marks
+        return Candidate(self._span(phrase), None) if is_bare else self._judged(phrase)
 
     def _phrases(self) -> Iterator[Phrase]:
         read_to = 1
@@ -192,7 +207,7 @@ class _Search:
     def _is_claimed(self, phrase: Phrase) -> bool:
         """Say whether the words before make the phrase a part of the sentence."""
         tokens, start, lexicon = self.line.tokens, phrase.start, self.line.lexicon
-        if self._is_moved(phrase):
+        if self._is_moved(phrase) or Mark.ONTO in phrase.marks:
             return True
         # Two spaces: a name was taken out in between, "give the keys to @mari friday".
         if lexicon.governors.ends_at(self.line.words, start) and tokens[start].start - tokens[start - 1].end < 2:
@@ -249,6 +264,9 @@ class _Search:
         opener = lexicon.openers.at(words, start)
         if opener and opener.value is Mark.AT and opener.end < len(tokens) and tokens[opener.end].is_number:
             return True
+        hour = lexicon.hours.at(words, start)
+        if is_own and hour and hour.mark is Mark.AT:
+            return True  # the "üçte" of "yarın üçte ara"
         piece = lexicon.whole_pieces.at(words, start)
         return piece is not None and (is_own or isinstance(piece.value, DaysAhead | WeeksAhead | EndOf))
 

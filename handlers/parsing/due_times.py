@@ -44,7 +44,8 @@ def read_due(
     span = (tokens[0].start, tokens[-1].end)
     for lexicon in _lexicons(languages):
         line = Line(tokens[: MOST_TOKENS + 1], lexicon, is_sentence=False)
-        phrase = read_phrase(line, 0)
+        lead_in = lexicon.lead_ins.at(line.words, 0)
+        phrase = read_phrase(line, lead_in.end if lead_in else 0)
         if phrase is not None and not any(token.text != "." for token in tokens[phrase.end :]):
             return resolve(phrase, span, now=now, calendar=calendar)
     return DueProblem(span, Trouble.UNREADABLE)

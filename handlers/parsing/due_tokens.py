@@ -20,6 +20,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _OWN_LETTERS = str.maketrans({"ø": "o", "æ": "ae", "ı": "i", "đ": "d", "ł": "l", "ß": "ss"})
+_APART = {"før": "foer"}  # "for" without its accent, which means something else
 _APOSTROPHES = str.maketrans("", "", "'’ʼ´`")
 _HUGE = 10**9
 
@@ -65,6 +66,8 @@ def tokenise(text: str) -> Sequence[Token]:
 def fold(word: str) -> str:
     """Return the word in small letters without accents and apostrophes."""
     lowered = word.lower()
+    if lowered in _APART:
+        return _APART[lowered]
     if not lowered.isascii():
         decomposed = unicodedata.normalize("NFD", lowered.translate(_OWN_LETTERS))
         lowered = "".join(letter for letter in decomposed if not unicodedata.combining(letter))

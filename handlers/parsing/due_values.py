@@ -49,6 +49,7 @@ class Mark(StrEnum):
     AT = "at"  # "at 15:00", "kl. 15", "kell 15", "saat 15"
     IN = "in"  # "in 2 hours", "2 saat sonra"
     LEAD = "lead"  # "den 27."
+    ONTO = "onto"  # "reedele": where something is moved to; in a sentence it belongs to that
 
 
 class Daypart(Enum):

@@ -9,12 +9,14 @@ from bot.domain.handoffs import DatedPromise, Terms
 from bot.domain.references import Noun, Reference
 from bot.domain.tasks import Due
 from handlers.parsing.due_times import DueProblem, DueReading, find_due
+from handlers.parsing.named_things import first_named
 from handlers.parsing.task_line import Reader, assumptions, due_of, problem_note
 from handlers.parsing.words import Words
 
 LISTS = ("in", "out", "all")
 FIELDS = ("promised", "state", "next_step", "watch_out")
-HANDOFF_MEANINGS = ("in", "out", "to", *FIELDS)
+ANSWERS = ("accept", "return", "ask", "answer")
+HANDOFF_MEANINGS = ("in", "out", "to", "accept", "return", "answer", *FIELDS)
 """What people may type a word for in a handoff."""
 
 _LONGEST_NAME = 4
@@ -45,13 +47,22 @@ class ListHandoffs:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerHandoff:
+    """`/handoff accept H-7 …`: `verb` is one of ANSWERS, `words` what was said besides."""
+
+    verb: str
+    ref: Reference
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class HandoffLine:
     """`/handoff …`: a line that offers a handoff."""
 
     text: str
 
 
-HandoffCommand = OpenHandoffForm | ShowHandoff | ListHandoffs | HandoffLine
+HandoffCommand = OpenHandoffForm | ShowHandoff | ListHandoffs | AnswerHandoff | HandoffLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +86,19 @@ def read_handoff_command(text: str, words: Words) -> HandoffCommand:
     if words.meaning(first, ("list",)) and len(rest.split()) <= 1:
         wanted = words.meaning(rest.strip(), LISTS) if rest.strip() else None
         return ListHandoffs(wanted, "" if wanted else rest.strip())
+    named = first_named(text, Noun.HANDOFF)
+    asked = named.verb(words, ANSWERS) if named else None
+    if named and asked:
+        verb, said = asked
+        return AnswerHandoff(verb, named.ref, said)
     return HandoffLine(text)
+
+
+def only_names(reading: HandoffReading) -> Reference | None:
+    """Find the handoff that a line is about, where it says nothing else that is understood: `give H-7 to @mari`."""
+    name = next((note.words for note in reading.notes if note.remark is Remark.UNKNOWN_CUSTOMER), "")
+    named = first_named(name, Noun.HANDOFF)
+    return named.ref if named and reading.terms.promised == name else None
 
 
 def read_handoff_line(text: str, reader: Reader) -> HandoffReading:

@@ -14,6 +14,8 @@ from handlers.parsing.due_times import Assumption, DueProblem, DueReading, Troub
 from handlers.parsing.words import Words
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>|(?<![\w@./])@([^\W_](?:[\w.-]*\w)?)")
+_CASE = re.compile(r"(?:['’`]\w{1,5}|-\w{1,3})(?!\w)")  # @mari'ye, @mari-le
+_SIGN_BEHIND = re.compile(r"\s*[:,]")
 _ASSUMED = {
     Assumption.TOMORROW: Remark.ASSUMED_TOMORROW,
     Assumption.AFTERNOON: Remark.ASSUMED_AFTERNOON,
@@ -104,12 +106,27 @@ def _take_people(sheet: _Sheet, read: AddTask, reader: Reader) -> AddTask:
         elif member is not None and not member.may_act:
             read = replace(read, notes=(*read.notes, Note(Remark.NOT_A_MEMBER, match[0])))
         elif read.assignee is None:
-            sheet.take(match.span())
+            sheet.take(_with_what_binds_it(match, reader.words))
             read = replace(read, assignee=member.id if member else id)
         else:
             read = replace(read, watchers=(*read.watchers, member.id if member else id))
     watchers = tuple(dict.fromkeys(id for id in read.watchers if id != read.assignee))
     return replace(read, watchers=watchers)
+
+
+def _with_what_binds_it(match: re.Match[str], words: Words) -> Span:
+    """Find what goes with a mention when it is taken out: `to @mari`, `@mari'ye`, `@mari için`, `@mari:` in front."""
+    text, (start, end) = match.string, match.span()
+    case = _CASE.match(text, end)
+    end = case.end() if case else end
+    for pattern in words.of("whom"):
+        before, _, after = pattern.partition("{}")
+        ahead = re.search(rf"(?<!\w){re.escape(before.strip())}\s+$", text[:start], re.IGNORECASE) if before else None
+        behind = re.compile(rf"\s+{re.escape(after.strip())}(?!\w)", re.IGNORECASE).match(text, end) if after else None
+        start = ahead.start() if ahead else start
+        end = behind.end() if behind else end
+    sign = None if text[:start].strip() else _SIGN_BEHIND.match(text, end)
+    return start, sign.end() if sign else end
 
 
 def _take_priority(sheet: _Sheet, read: AddTask, words: Words) -> AddTask:

@@ -135,6 +135,15 @@ def test_the_customer_at_the_end_is_read_and_taken_out(language: str, _: str, pa
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_handoff_calls_its_fields_is_understood_in_a_line(language: str) -> None:
+    t = TRANSLATORS.of(language)
+    names = ("promised", "state", "next_step", "watch_out")
+    line = "; ".join(f"{t(f'handoff.field.{name}')}: {name}" for name in names)
+    terms = read_handoff_line(line, reader_of(language)).terms
+    assert (terms.promised, terms.situation, terms.next_step, terms.watch_out) == names
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_no_word_is_kept_that_nobody_reads(language: str) -> None:
     kept = {str(entry.id) for entry in read_catalog(LOCALES / f"{language}.po") if entry.context == "words"}
     assert kept == set(MEANINGS)

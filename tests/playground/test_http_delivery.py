@@ -54,7 +54,7 @@ async def http(bot: Bot, tmp_path: Path) -> AsyncIterator[Playground]:
 
 
 async def heard(bot: Bot, count: int) -> None:
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(30):
         while len(bot.heard) < count:  # noqa: ASYNC110 - what is waited for is a list that grows
             await asyncio.sleep(0.01)
 

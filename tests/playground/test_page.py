@@ -42,6 +42,7 @@ def test_a_newcomer_finds_their_way(slack: Slack, page: Page) -> None:
 
 def test_a_press_counts_though_the_page_would_be_drawn_anew_meanwhile(slack: Slack, page: Page) -> None:
     button, time = page.get_by_role("button", name="+1 hour"), page.locator(".clock output")
+    page.get_by_label("Write a message").click()  # what one was in loses the focus
     button.hover()
     page.mouse.down()
     slack.clock.forward(minutes=15)
@@ -52,6 +53,43 @@ def test_a_press_counts_though_the_page_would_be_drawn_anew_meanwhile(slack: Sla
     expect(page.locator("[data-channel=acme-shared] .count")).to_be_visible()
     expect(time).to_have_class("shifted")
     assert slack.playground.clock.offset == 4500
+
+
+def test_nothing_is_drawn_before_the_click_that_comes_a_moment_after_a_finger_was_lifted(page: Page) -> None:
+    drawn_before_and_after = page.evaluate(
+        """async () => {
+            const { unlessPressed } = await import("/page/press.js");
+            const moment = (ms) => new Promise((over) => setTimeout(over, ms));
+            dispatchEvent(new PointerEvent("pointerdown", { button: 0 }));
+            dispatchEvent(new PointerEvent("pointerup", { button: 0 }));
+            await moment(50);
+            let drawn = 0;
+            unlessPressed(() => (drawn += 1));
+            const before = drawn;
+            dispatchEvent(new MouseEvent("click"));
+            await moment(0);
+            return [before, drawn];
+        }"""
+    )
+    assert drawn_before_and_after == [0, 1]
+
+
+def test_a_pointer_that_nobody_saw_lifted_holds_nothing_back(page: Page) -> None:
+    held_back = page.evaluate(
+        """async () => {
+            const { unlessPressed } = await import("/page/press.js");
+            const ends = ["pointercancel", "contextmenu", "blur", "pointermove"];
+            return ends.map((end) => {
+                dispatchEvent(new PointerEvent("pointerdown", { button: 0, buttons: 1 }));
+                let drawn = 0;
+                unlessPressed(() => (drawn += 1));
+                const before = drawn;
+                dispatchEvent(new PointerEvent(end, { buttons: 0 }));
+                return [before, drawn];
+            });
+        }"""
+    )
+    assert held_back == [[0, 1]] * 4
 
 
 def test_everybody_sees_the_same_message_in_their_own_words_and_hours(slack: Slack, page: Page) -> None:

@@ -11,8 +11,9 @@ MOST_TABS = 40
 
 def tab_to(page: Page, wanted: Locator, *, key: str = "Tab") -> None:
     """Press Tab until the focus is there, and see that it shows."""
+    expect(wanted).to_have_count(1)  # it may still have to be drawn
     for _ in range(MOST_TABS):
-        if wanted.count() == 1 and wanted.evaluate("node => node === document.activeElement"):
+        if wanted.evaluate("node => node === document.activeElement"):
             outline = "node => getComputedStyle(node).outlineStyle + getComputedStyle(node.parentNode).boxShadow"
             assert wanted.evaluate(outline) != "nonenone", "the focus can't be seen"
             return

@@ -10,6 +10,7 @@ from tests.support.stories import Slack
 
 pytestmark = needs_chromium
 PHONE = {"width": 390, "height": 844}
+TOO_WIDE = "node => node.scrollWidth - node.clientWidth"
 LEAST_CONTRAST = 4.5  # WCAG 2.2, AA, for text
 
 CONTRASTS = """
@@ -99,7 +100,18 @@ def test_on_a_phone_everything_fits_and_the_places_are_a_press_away(slack: Slack
         expect(page.locator("#form")).to_be_hidden()
 
 
+def test_a_channel_shared_with_others_keeps_its_name_and_gives_up_whom_it_is_shared_with(
+    slack: Slack, browser: Browser
+) -> None:
+    slack.user("mari").says("Good morning", channel="#acme-shared")
+    with opened(browser, slack.playground.url, "#ane/acme") as page:
+        row = page.locator("[data-channel=acme-shared]")
+        expect(row.locator(".count")).to_be_visible()
+        assert row.locator(".name").evaluate(TOO_WIDE) <= 0
+    with opened(browser, slack.playground.url, "#sam/acme-shared", **PHONE) as page:
+        assert page.locator("main > header").evaluate(TOO_WIDE) <= 0
+
+
 def fits(page: Page) -> bool:
     """Tell whether nothing has to be scrolled sideways to."""
-    too_wide = "node => node.scrollWidth - node.clientWidth"
-    return all(page.locator(part).first.evaluate(too_wide) <= 0 for part in ("html", ".messages"))
+    return all(page.locator(part).first.evaluate(TOO_WIDE) <= 0 for part in ("html", ".messages"))

@@ -6,7 +6,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.playground import rates
+from bot.playground import faults, rates
 from bot.playground.errors import RateLimitError
 from bot.playground.rates import Rate
 from bot.playground.server import Playground
@@ -19,7 +19,8 @@ ACME, ANE = "CACME00001", "UANE000000"
 def seconds(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Let a test say what time it is."""
     now = [1000.0]
-    monkeypatch.setattr(rates, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    for module in (faults, rates):
+        monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: now[0]))
     return now
 
 
@@ -60,6 +61,7 @@ def test_every_method_has_the_tier_that_slack_gives_it(a_minute: int, methods: s
     assert {name: METHODS[name].a_minute for name in methods.split()} == dict.fromkeys(methods.split(), a_minute)
 
 
+@pytest.mark.usefixtures("seconds")
 async def test_a_method_called_too_often_is_refused_and_others_are_not(
     client: AsyncWebClient, playground: Playground
 ) -> None:

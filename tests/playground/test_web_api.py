@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
@@ -11,6 +12,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.playground import faults
 from bot.playground.server import Playground
 from tests.playground.parts import MANIFEST, field, modal, section
 
@@ -184,7 +186,10 @@ async def test_reactions_and_permalinks(client: AsyncWebClient) -> None:
     assert await refusal(client.chat_getPermalink(channel=ACME, message_ts="1.1")) == "message_not_found"
 
 
-async def test_posts_are_paced_to_one_a_second(client: AsyncWebClient, playground: Playground) -> None:
+async def test_posts_are_paced_to_one_a_second(
+    client: AsyncWebClient, playground: Playground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(faults, "time", SimpleNamespace(monotonic=lambda: 1000.0))  # no second goes by meanwhile
     for number in range(5):
         await client.chat_postMessage(channel=ACME, text=str(number))
     with pytest.raises(SlackApiError) as refused:
@@ -229,12 +234,12 @@ async def test_a_slack_that_is_down_answers_503_or_cuts_the_line_and_counts_it(
 
 async def test_what_hung_until_the_caller_left_comes_to_nothing(client: AsyncWebClient, playground: Playground) -> None:
     client.retry_handlers.clear()
-    client.timeout = 0.2
-    playground.hang(0.5)
+    client.timeout = 1
+    playground.hang(1.5)
     with pytest.raises(TimeoutError):
         await client.chat_postMessage(channel=OPS, text="x")
     playground.hang(0)
-    await asyncio.sleep(0.5)
+    await asyncio.sleep(0.8)
     assert not playground.workspace.channels[OPS].messages
     assert playground.core.faults.happened["hang"] == 1
 

@@ -182,19 +182,27 @@ def test_pages_follow_each_other_by_name(customers: Customers) -> None:
     assert (len(first.customers), second.after) == (3, None)
 
 
-def test_a_form_offers_the_chosen_customer_though_there_are_more_than_a_menu_holds(
-    store: Store, clock: FixedClock
+def test_every_customer_is_found_for_a_menu_and_the_chosen_one_is_in_it_however_many_there_are(
+    store: Store, clock: FixedClock, customers: Customers
 ) -> None:
     with store.work("T1") as uow:
         for number in range(1, MOST_CUSTOMERS + 3):
             uow.customers.add(Customer(number=number, name=f"Customer {number:03}"))
+        uow.customers.add(Customer(number=200, name="100 % İnka"))
+    with store.work("T2") as uow:
+        uow.customers.add(Customer(number=1, name="Customer of somebody else"))
     last = MOST_CUSTOMERS + 2
     in_task = People(store, clock).customers(ANE, last)
     in_handoff = Handoffs(store, clock).choices(ANE, customer=last).customers
     for offered in (in_task, in_handoff):
-        assert len({customer.number for customer in offered}) == len(offered) == MOST_CUSTOMERS
-        assert offered[0].number == last
-        assert offered[1].number == 1
+        assert len({customer.number for customer in offered}) == len(offered) > MOST_CUSTOMERS
+        assert last in [customer.number for customer in offered]
+    assert len(customers.search(ANE, "")) == MOST_CUSTOMERS
+    assert [found.name for found in customers.search(ANE, "101")] == ["Customer 101"]
+    assert [found.name for found in customers.search(ANE, "INKA")] == ["100 % İnka"]
+    assert [found.name for found in customers.search(ANE, " 100")] == ["100 % İnka", "Customer 100"]
+    assert [found.name for found in customers.search(ANE, "%")] == ["100 % İnka"]
+    assert customers.search(ANE, "somebody else") == []
 
 
 def test_the_card_parts_late_from_coming_and_hides_what_is_private(

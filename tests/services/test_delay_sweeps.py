@@ -114,7 +114,8 @@ def test_a_sweep_that_runs_again_tells_nothing_again(store: Store, services: Ser
 def test_two_sweeps_at_once_tell_everything_once_between_them(
     store: Store, services: Services, clock: FixedClock
 ) -> None:
-    promise_many(store, 210, MIDWEEK + 4 * HOUR)
+    count = AT_ONCE + 10
+    promise_many(store, count, MIDWEEK + 4 * HOUR)
     clock.forward(hours=3)
 
     def until_none_is_left() -> None:
@@ -127,7 +128,7 @@ def test_two_sweeps_at_once_tell_everything_once_between_them(
 
     assert at_once([until_none_is_left] * 3) == [None] * 3
     services.delays.sweep()
-    assert sorted(one.about.number for one in warnings(store)) == list(range(1, 211))
+    assert sorted(one.about.number for one in warnings(store)) == list(range(1, count + 1))
     with store.database.reading() as connection:
         left = select(func.count()).select_from(tasks).where(tasks.c.next_check_at <= clock.now())
         assert connection.execute(left).scalar_one() == 0
@@ -142,6 +143,32 @@ def test_so_many_are_decided_at_once_and_the_rest_the_next_time(
     assert len(warnings(store)) == AT_ONCE
     assert services.delays.sweep() == 1
     assert len(warnings(store)) == AT_ONCE + 1
+
+
+def test_what_one_sweep_decides_of_each_task_is_kept_of_that_task_alone(
+    store: Store, services: Services, clock: FixedClock
+) -> None:
+    promise_many(store, 4, MIDWEEK + 4 * HOUR)
+    ahead = Due(at=MIDWEEK + 6 * HOUR)
+    with store.work("T1") as uow:
+        first, _, third, fourth = (uow.tasks.get(task_ref(number)) for number in range(1, 5))
+        uow.tasks.save(replace(first, told=frozenset({Step.HEADS_UP})))
+        uow.tasks.save(replace(third, due=ahead))
+        uow.tasks.save(replace(fourth, next_check_at=MIDWEEK + 9 * HOUR))
+    with store.work("T2") as theirs:
+        theirs.tasks.add(replace(first, next_check_at=MIDWEEK + 9 * HOUR))
+    clock.forward(hours=5)
+    assert services.delays.sweep() == 3
+
+    with store.look("T1") as uow, store.look("T2") as theirs:
+        kept = [*(uow.tasks.get(task_ref(number)) for number in range(1, 5)), theirs.tasks.get(task_ref(1))]
+    assert [(set(task.told), task.next_check_at) for task in kept] == [
+        ({Step.HEADS_UP, Step.LATE}, None),
+        ({Step.LATE}, None),
+        ({Step.HEADS_UP}, ahead.at),
+        (set(), MIDWEEK + 9 * HOUR),
+        (set(), MIDWEEK + 9 * HOUR),
+    ]
 
 
 def spread(store: Store, count: int) -> None:
@@ -372,8 +399,8 @@ def test_a_late_task_that_changes_hands_before_anybody_heard_is_told_to_the_new_
     if how == "given":
         services.tasks.give(ANE, task_ref(1), "UBO")
     elif how == "edited":
-        same = {"title": "Call", "due": None, "customer": None, "priority": Priority.NORMAL}
-        services.tasks.edit(ANE, EditTask(ref=task_ref(1), assignee="UBO", **same))  # type: ignore[arg-type]
+        wanted = EditTask(title="Call", assignee="UBO", due=None, customer=None, priority=Priority.NORMAL)
+        services.tasks.edit(ANE, task_ref(1), lambda _: wanted)
     else:
         terms = Terms(receiver="UBO", promised="a call", situation="late", next_step="call", tasks=(1,))
         services.handoffs.offer(ANE, OfferHandoff(terms=terms))

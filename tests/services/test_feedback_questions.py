@@ -207,6 +207,20 @@ def test_by_command_quiet_time_still_holds(feedback: Feedback, store: Store, clo
     assert prompt(store).state is PromptState.ASKED
 
 
+def test_a_question_that_waits_for_the_morning_is_the_only_one_then(
+    feedback: Feedback, tasks: Tasks, store: Store, clock: FixedClock
+) -> None:
+    done(tasks)  # Acme's Sam is to be asked about it, within working hours
+    clock.forward(hours=12)
+    held = [feedback.ask(asker, AskPerson(person="USAM")).prompt for asker in (KIM, MARI)]
+    assert [each.state for each in held] == [PromptState.PLANNED, PromptState.SKIPPED]
+    assert held[1].reason is Reason.OPEN_PROMPT
+    clock.forward(hours=12)
+    feedback.sweep()
+    asked_of_sam = [prompt(store, number).state for number in (1, held[0].number, held[1].number)]
+    assert asked_of_sam.count(PromptState.ASKED) == 1
+
+
 def test_a_second_question_waits_for_ask_anyway(feedback: Feedback, store: Store) -> None:
     feedback.ask(KIM, AskPerson(person="UANE"))
     held = feedback.ask(KIM, AskPerson(person="UANE", kind=Kind.YESNO)).prompt

@@ -114,6 +114,17 @@ def test_a_promise_becomes_a_dated_task_of_the_givers(handoffs: Handoffs, store:
     assert (made.due_at, made.first_due_at, made.origin) == (FRIDAY.at, FRIDAY.at, Origin.HANDOFF)
 
 
+def test_who_offers_hears_until_when_quiet_time_keeps_it_from_its_receiver(
+    handoffs: Handoffs, clock: FixedClock
+) -> None:
+    def held_until() -> datetime | None:
+        return handoffs.offer(ANE, OfferHandoff(terms=TERMS, asked_in="C1")).held_until
+
+    assert held_until() is None
+    clock.forward(hours=12)
+    assert held_until() == MIDWEEK.replace(hour=8) + timedelta(days=1)
+
+
 def test_customers_due_times_do_not_move_when_work_changes_hands(handoffs: Handoffs, store: Store) -> None:
     offered(handoffs, promises=(DRAFT,))
     accept(handoffs)

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.commands import AddTask, EditTask
+from bot.domain.customers import Customer
 from bot.domain.errors import DomainError
 from bot.domain.members import Actor, Member
 from bot.domain.outgoing import Post, Saying
-from bot.domain.references import task_ref
 from bot.domain.tasks import Due, Origin, Priority, State
 from bot.domain.timeline import Happened
 from bot.services.tasks import Tasks
@@ -19,10 +19,9 @@ from storage.unit_of_work import Store
 from tests.support.clocks import FixedClock
 
 ANE = Actor(workspace="T1", member="UANE")
-SAME = EditTask(
-    ref=task_ref(1), title="Send the offer", assignee="UANE", due=None, customer=None, priority=Priority.NORMAL
-)
+SAME = EditTask(title="Send the offer", assignee="UANE", due=None, customer=None, priority=Priority.NORMAL)
 OTHERS = ("UBOT", "UGONE", "USAM")
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -42,7 +41,7 @@ def test_only_a_member_of_the_workspace_is_given_a_task(tasks: Tasks, person: st
         tasks.give(ANE, task.ref, person)
     assert refused.value.field == "assignee"
     with pytest.raises(DomainError):
-        tasks.edit(ANE, replace(SAME, assignee=person))
+        tasks.edit(ANE, task.ref, lambda _: replace(SAME, assignee=person))
     with pytest.raises(DomainError):
         tasks.add(ANE, AddTask(title="Call Bo", assignee=person, origin=Origin.FORM))
     assert tasks.details(ANE, task.ref).task.assignee == "UANE"
@@ -86,3 +85,45 @@ def test_the_timeline_tells_how_far_waiting_moved_a_promise(tasks: Tasks, clock:
     assert resumed.due_at == due_at + timedelta(hours=2)
     assert entry.happened is Happened.TASK_WAS_RESUMED
     assert entry.data == {"was": due_at.isoformat(), "to": resumed.due_at.isoformat()}
+
+
+@pytest.mark.parametrize("ends", ["finish", "cancel", "undo"])
+def test_what_was_waited_is_not_lost_where_the_task_ends_and_is_opened_again(
+    tasks: Tasks, clock: FixedClock, ends: str
+) -> None:
+    due_at = clock.now() + 4 * HOUR
+    ref = tasks.add(ANE, AddTask(title="Send the offer", due=Due(at=due_at))).details.task.ref
+    tasks.wait(ANE, ref)
+    clock.forward(minutes=9)
+    getattr(tasks, ends)(ANE, ref)
+    clock.forward(hours=1)
+    opened = tasks.reopen(ANE, ref).task
+    assert (opened.state, opened.due_at) == (State.OPEN, due_at + timedelta(minutes=9))
+    ended = tasks.details(ANE, ref).entries[-2]
+    assert (ended.data["was"], ended.data["to"]) == (due_at.isoformat(), opened.due_at.isoformat())
+
+
+def test_the_clock_of_a_blocked_task_never_stood_still_and_its_reason_goes_with_its_end(
+    tasks: Tasks, clock: FixedClock
+) -> None:
+    due_at = clock.now() + 4 * HOUR
+    ref = tasks.add(ANE, AddTask(title="Send the offer", due=Due(at=due_at))).details.task.ref
+    tasks.block(ANE, ref, "no keys")
+    clock.forward(hours=1)
+    tasks.cancel(ANE, ref)
+    opened = tasks.reopen(ANE, ref).task
+    assert (opened.state, opened.due_at, opened.reason) == (State.OPEN, due_at, None)
+
+
+def test_the_timeline_tells_from_what_to_what_a_task_was_edited(tasks: Tasks, store: Store) -> None:
+    with store.work("T1") as uow:
+        for number, name in ((1, "Acme"), (2, "UNICEF")):
+            uow.customers.add(Customer(number=number, name=name))
+    ref = tasks.add(ANE, AddTask(title="Send the offer", customer=1)).details.task.ref
+    tasks.edit(ANE, ref, lambda _: replace(SAME, customer=2, priority=Priority.URGENT))
+    tasks.edit(ANE, ref, lambda task: replace(SAME, priority=task.priority, title="Call Bo"))
+    edits = [entry.data for entry in tasks.details(ANE, ref).entries if entry.happened is Happened.TASK_WAS_EDITED]
+    assert edits == [
+        {"customer_was": "Acme", "customer": "UNICEF", "priority_was": "normal", "priority": "urgent"},
+        {"title_was": "Send the offer", "title": "Call Bo", "customer_was": "UNICEF", "customer": ""},
+    ]

@@ -88,7 +88,7 @@ def run_bot(playground: Playground, story_loop: StoryLoop, tmp_path: Path, door:
         story_loop.run(app.start(http=http))
         try:
             if not http:
-                story_loop.run(playground.connected(within=10))
+                story_loop.run(playground.connected(within=30))
             yield app
         finally:
             story_loop.run(app.stop())

@@ -28,7 +28,7 @@ def test_a_form_that_opens_too_late_is_told(slack: Slack, playground: Playground
     playground.hang(3.2)
     slack.user("kim").types("/task", channel="#acme")
     playground.hang(0)
-    assert slack.user("kim").sees("The form couldn't be opened", within=6)
+    assert slack.user("kim").sees("The form couldn't be opened")
 
 
 def test_a_message_with_its_words_on_the_next_line_records(slack: Slack) -> None:
@@ -53,7 +53,7 @@ def test_everybody_is_known_though_slack_asks_for_patience(
         users[f"UMANY{number:05d}"] = User(f"UMANY{number:05d}", f"many{number}", "Many", playground.workspace.id)
     playground.fail("users.list", "ratelimited", 2)
     with run_bot() as app:
-        end = time.monotonic() + 8
+        end = time.monotonic() + 30
         while time.monotonic() < end and not _knows(app, "UMANY00449"):
             time.sleep(0.1)
         assert _knows(app, "UMANY00449")
@@ -95,7 +95,7 @@ def test_a_command_that_is_being_handled_when_the_bot_stops_is_answered(
             playground.people.types("UANE000000", "#acme", "/task Call Bo"), story_loop.loop
         )
         time.sleep(0.2)
-    outcome = typing.result(5)
+    outcome = typing.result(30)
     assert outcome.error == ""
     assert slack.user("ane").sees("T-1")
 

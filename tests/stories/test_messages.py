@@ -54,6 +54,7 @@ def test_a_mention_takes_every_form_of_the_command(slack: Slack) -> None:
 def test_a_mention_that_slack_tells_of_as_a_message_and_as_a_mention_is_answered_once(slack: Slack, words: str) -> None:
     slack.user("kim").says(f"@Stafet {words}", channel="#acme")
     channel = slack.channel("#acme", seen_by="kim")
+    assert slack.until(lambda: slack.playground.workspace.channels[channel.id].ephemerals or None)
     slack.until(lambda: None, 0.8)
     assert len([message for message in channel.messages if message.is_ephemeral]) == 1
 
@@ -65,6 +66,37 @@ def test_an_edited_message_shows_on_the_card_and_makes_no_second_task(slack: Sla
     slack.user("kim").edits(asked, "task: call Bo about the keys")
     card.changes_to("The message was edited")
     slack.channel("#acme").stays_without("T-2", for_seconds=0.5)
+
+
+@over_both_lines
+def test_a_slip_that_is_mended_by_an_edit_is_recorded_once(slack: Slack) -> None:
+    asked = slack.user("kim").says("taks: call Bo @mari friday 15:00", channel="#acme")
+    slack.user("kim").edits(asked, "task: call Bo @mari friday 15:00")
+    card = slack.channel("#acme").waits_for("*call Bo*")
+    assert card.thread_ts == asked.ts
+    assert "<@UMARI00000>" in card
+    slack.user("kim").edits(asked, "taks: call Bo")
+    card.changes_to("The message was edited")
+    slack.user("kim").edits(asked, "task: call Bo again")
+    slack.channel("#acme").stays_without("T-2", for_seconds=0.6)
+
+
+def test_what_an_edit_asks_for_is_answered(slack: Slack) -> None:
+    asked = slack.user("kim").says("@Stafet task done T-77", channel="#acme")
+    slack.user("kim").sees("I don't know T-77")
+    slack.user("kim").edits(asked, "@Stafet task done T-78")
+    slack.user("kim").sees("I don't know T-78")
+    said = slack.user("kim").says("overlevring Acme")
+    slack.user("kim").edits(said, "handoff Acme to @mari: a draft")
+    slack.dm("kim").waits_for("H-1")
+
+
+def test_what_outsiders_edit_is_not_recorded(slack: Slack) -> None:
+    for name, channel in (("sam", "#acme-shared"), ("gus", "#general")):
+        said = slack.user(name).says("taks: give me a discount", channel=channel)
+        slack.user(name).edits(said, "task: give me a discount")
+    slack.channel("#general").stays_without("T-1", for_seconds=0.5)
+    assert "T-1" in slack.user("kim").types("/task First", channel="#general")
 
 
 def test_a_deleted_message_keeps_its_text_on_the_card(slack: Slack) -> None:
@@ -97,6 +129,16 @@ def test_the_shortcut_opens_the_form_filled_in_and_captures_a_message_once(slack
     assert not slack.user("ane").has_form
 
 
+def test_whom_a_message_names_besides_the_assignee_watches_the_task_that_is_made_of_it(slack: Slack) -> None:
+    said = slack.user("ane").says("@mari please call Bo, with @deniz and @gus", channel="#general")
+    slack.user("kim").uses_shortcut("task.from_message", on=said)
+    assert slack.user("kim").form().fill(title="Call Bo").submits() is None
+    answer = slack.user("kim").sees("Watching")
+    assert "Watching: <@UDENIZ0000>" in answer
+    assert "UGUS" not in answer
+    assert "Assignee: <@UMARI00000>" in answer
+
+
 def test_the_global_shortcut_opens_an_empty_form(slack: Slack) -> None:
     slack.user("kim").uses_shortcut("task.new")
     assert slack.user("kim").form().fill(title="Plan the party").submits() is None
@@ -115,7 +157,7 @@ def test_where_the_workspace_prefers_quiet_the_answer_is_a_reaction(slack: Slack
         uow.settings.save(replace(uow.settings.get(), answering=Answering.REACTION))
     asked = slack.user("kim").says("task: call Bo @mari", channel="#general")
     slack.dm("mari").waits_for("*call Bo*")
-    ends = time.monotonic() + 5
+    ends = time.monotonic() + 30
     while not asked.now.reactions and time.monotonic() < ends:
         time.sleep(0.02)
     assert "pushpin" in str(asked.now.reactions)

@@ -20,7 +20,7 @@ from bot.domain.workspaces import Workspace
 from bot.playground.sample import ACME, TEAM
 from bot.playground.server import Playground
 from handlers import ROUTES
-from handlers.routes import Action, Command, EventRoute, FormRoute, Route
+from handlers.routes import Action, Command, EventRoute, FormRoute, Route, SearchRoute
 from storage.tables import metadata
 from storage.workspaces import install
 from tests.support.backstage import StoryLoop
@@ -57,6 +57,8 @@ def name_of(route: Route) -> str:
             return name
         case EventRoute(kind):
             return kind
+        case SearchRoute(menu):
+            return menu
     return route.id
 
 

@@ -83,6 +83,8 @@ INTERACTIONS: list[dict[str, Any]] = [
     {"type": "view_submission", "view": {"id": "V2", "type": "modal", "callback_id": "of.long.ago", "state": {}}},
     {"type": "message_action", "callback_id": "task.from_message", "message": {"ts": "1.1"}, "channel": {"id": "C1"}},
     {"type": "shortcut", "callback_id": "of.long.ago"},
+    {"type": "block_suggestion", "block_id": "of_long_ago", "action_id": "value", "value": "A"},
+    {"type": "block_suggestion", "block_id": "customer", "action_id": "value", "value": None, "team": None},
 ]
 
 

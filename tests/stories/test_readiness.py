@@ -73,7 +73,7 @@ def test_it_is_not_ready_while_no_link_is_up(playground: Playground, run_bot: Ru
         becomes(bot.port, "ready")
         playground.fail("apps.connections.open", "internal_error", 4)
         story_loop.run(playground.cut())
-        becomes(bot.port, "not connected", within=1)
+        becomes(bot.port, "not connected")
         assert page(bot.port, "/healthz") == (200, "ok")
         assert page(bot.port, "/readyz")[0] == 503
         assert becomes(bot.port, "ready") < 10
@@ -97,7 +97,7 @@ def test_it_is_not_ready_while_its_sqlite_file_is_held(run_bot: RunBot, tmp_path
         with database_held(tmp_path / "stafet.db", 3.0):
             began = time.monotonic()
             assert page(bot.port, "/readyz") == (503, "the database doesn't answer")
-            assert time.monotonic() - began < 1.5
+            assert time.monotonic() - began < 2.5
             assert page(bot.port, "/healthz") == (200, "ok")
         becomes(bot.port, "ready")
 
@@ -115,12 +115,25 @@ def test_it_is_not_ready_while_postgresql_is_silent(run_bot: RunBot, on_postgres
         try:
             began = time.monotonic()
             assert page(bot.port, "/readyz") == (503, "the database doesn't answer")
-            assert time.monotonic() - began < 1.5
+            assert time.monotonic() - began < 2.5
             assert page(bot.port, "/healthz") == (200, "ok")
         finally:
             for pid in pids:
                 os.kill(pid, signal.SIGCONT)
         becomes(bot.port, "ready")
+
+
+def test_it_is_not_ready_while_postgresql_can_only_be_read(
+    run_bot: RunBot, story_loop: StoryLoop, postgres: Postgres, on_postgres: str
+) -> None:
+    with run_bot(port=0, database_url=on_postgres) as bot:
+        becomes(bot.port, "ready")
+        name = bot.database.url.database
+        for only_reads, says, status in (("on", "the database doesn't answer", 503), ("off", "ready", 200)):
+            postgres.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = {only_reads}")
+            postgres.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+            becomes(bot.port, says)
+            assert story_loop.run(bot.edge.receive(EVENT)).status == status
 
 
 def test_it_is_not_ready_while_it_stops(run_bot: RunBot) -> None:
@@ -164,7 +177,7 @@ def test_a_click_that_cannot_be_kept_is_told_so_and_works_the_next_time(
             began = time.monotonic()
             slack.user("kim").presses("task.done", on=card)
             assert time.monotonic() - began < 3
-            slack.user("kim").sees("try again", within=3)
+            slack.user("kim").sees("try again")
         slack.user("kim").presses("task.done", on=card)
         card.changes_to("Reopen")
 

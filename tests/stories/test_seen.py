@@ -132,9 +132,12 @@ def test_all_that_a_request_sets_going_carries_its_id(slack: Slack, playground: 
     bot.stop()
     lines = lines_of(bot)
     answered = [line for line in lines if line["message"] == "answered"]
-    assert len(answered) == len(playground.core.traffic.deliveries)
+    told = [one.outcome for one in playground.core.traffic.deliveries]
+    assert len(answered) == told.count("acknowledged") > 10  # what came while it stopped will come again
     assert len({line["id"] for line in answered}) == len(answered)
-    assert all(line["id"].startswith(line["kind"]) and line["status"] == 200 and line["ms"] > 0 for line in answered)
+    assert all(line["id"].startswith(line["kind"]) and line["status"] == 200 for line in answered)
+    took = [line["ms"] for line in answered]
+    assert min(took) >= 0 < max(took)  # what a bot said is answered in less than the tenth that is counted
     ids = {line["id"] for line in answered}
     assert not [line for line in lines if line["id"] in ids and line["levelname"] == "INFO"]
 
@@ -157,7 +160,7 @@ def count(samples: Samples, name: str, **labels: str) -> float:
     return sum(value for (own, has), value in samples.items() if own == name and has >= set(labels.items()))
 
 
-def until(look: Callable[[], bool], within: float = 10) -> bool:
+def until(look: Callable[[], bool], within: float = 30) -> bool:
     """Look again and again."""
     end = time.monotonic() + within
     while not (found := look()) and time.monotonic() < end:
@@ -168,7 +171,7 @@ def until(look: Callable[[], bool], within: float = 10) -> bool:
 def test_the_metrics_tell_what_happened(slack: Slack, playground: Playground, bot: BotProcess, address: str) -> None:
     database = Database(address)
     try:
-        playground.fail("chat.postMessage", "fatal_error", times=2)
+        playground.fail("chat.postMessage", "service_unavailable", times=2)
         playground.fail("chat.postMessage", "ratelimited")
         work(slack)
 
@@ -178,6 +181,8 @@ def test_the_metrics_tell_what_happened(slack: Slack, playground: Playground, bo
                 return dict(connection.execute(statement).all())
 
         assert until(lambda: not ended().keys() & {"new", "sending", "unknown"})
+        told = playground.core.traffic.deliveries
+        assert slack.until(lambda: all(one.outcome != "sent" for one in told) or None)
         seen = scrape(bot)
         payloads = [delivery.payload for delivery in playground.core.traffic.deliveries]
         came = Counter("command" if "command" in body else KINDS[body["type"]] for body in payloads)
@@ -190,7 +195,7 @@ def test_the_metrics_tell_what_happened(slack: Slack, playground: Playground, bo
         for state in ("sent", "dropped", "expired", "dead"):
             assert count(seen, "stafet_ended_total", state=state) == states.get(state, 0)
         assert count(seen, "stafet_lateness_seconds_count") == states["sent"]
-        assert count(seen, "stafet_slack_errors_total", method="chat.postMessage", code="fatal_error") == 2
+        assert count(seen, "stafet_slack_errors_total", method="chat.postMessage", code="service_unavailable") == 2
         refused = playground.core.traffic.calls_of("chat.postMessage")
         limited = sum(call.answer.get("error") == "ratelimited" for call in refused)
         assert count(seen, "stafet_slack_errors_total", code="ratelimited") == limited >= 1

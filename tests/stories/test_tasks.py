@@ -89,6 +89,7 @@ def test_a_task_waits_for_the_customer_and_its_due_time_with_it(slack: Slack) ->
     slack.clock.forward(hours=3)
     slack.user("kim").types("/task resume T-1", channel="#acme")
     slack.channel("#acme").waits_for("Monday, 8 March 2027 10:")
+    assert "went on (with the time waited, due <!date^" in slack.user("kim").types("/task T-1", channel="#acme")
 
 
 @over_both_lines

@@ -66,7 +66,10 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
 }
 """What isn't people's words though it is text, by the name of the field or parameter."""
 
-HAPPENED = ("reason", "title", "was", "to", "due", "until", "assignee", "question", "answer", "words", "name")
+HAPPENED = (
+    *("reason", "title", "title_was", "customer", "customer_was", "was", "to", "due", "until", "assignee"),
+    *("question", "answer", "words", "name"),
+)
 KEPT = (*HAPPENED, "notice", "handoff", "in_time", "text", "owner", "channel", "shared_channel", "contacts")
 """What timeline entries keep."""
 

@@ -11,7 +11,8 @@ from bot.playground.errors import CannotDoError
 from bot.playground.server import Playground
 
 T = TypeVar("T")
-PATIENCE = 10.0
+PATIENCE = 30.0
+"""Seconds that a story waits for what it wants, on a machine that has other things to do."""
 GLANCE = 0.02
 
 
@@ -23,7 +24,7 @@ class StoryLoop:
         self._thread = threading.Thread(target=self.loop.run_forever, name="story-loop", daemon=True)
         self._thread.start()
 
-    def run(self, work: Coroutine[Any, Any, T], within: float = 30.0) -> T:
+    def run(self, work: Coroutine[Any, Any, T], within: float = 60.0) -> T:
         """Run a coroutine there and wait for what it gives."""
         future: Future[T] = asyncio.run_coroutine_threadsafe(work, self.loop)
         return future.result(within)
@@ -40,7 +41,7 @@ class StoryLoop:
         """End the loop and what still runs in it."""
         self.run(self._cancel_all())
         self.loop.call_soon_threadsafe(self.loop.stop)
-        self._thread.join(5)
+        self._thread.join(30)
         self.loop.close()
 
     async def _cancel_all(self) -> None:

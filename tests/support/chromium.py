@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome") or ""
+PATIENCE = 30_000
+"""Milliseconds that a test waits for what it wants to see, on a machine that has other things to do."""
+
+expect.set_options(timeout=PATIENCE)
 needs_chromium = pytest.mark.skipif(not CHROMIUM, reason="no Chromium found: install it, or name it in CHROMIUM")
 
 
@@ -16,7 +20,8 @@ needs_chromium = pytest.mark.skipif(not CHROMIUM, reason="no Chromium found: ins
 def started() -> Iterator[Browser]:
     """Start the browser; many pages may be opened in it."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        options = ["--no-sandbox", "--disable-gpu"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=options, timeout=2 * PATIENCE)
         yield browser
         browser.close()
 
@@ -35,7 +40,7 @@ def opened(browser: Browser, url: str, at: str, *, width: int = 1280, height: in
             wrong.append(request.url)
 
     page = browser.new_page(viewport={"width": width, "height": height})
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     page.on("console", note)
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("request", watch)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.memory import FormMemory
-from handlers.routes import Action, Command, EventRoute, FormRoute, Route, ShortcutRoute
+from handlers.routes import Action, Command, EventRoute, FormRoute, Route, SearchRoute, ShortcutRoute
 
 Body = dict[str, Any]
 _numbers = itertools.count(1)
@@ -29,6 +29,8 @@ class Somebody:
                 return self._presses(f"{id}5" if id.endswith(".") else id, about)
             case FormRoute(id):
                 return self._sends(id, about, words)
+            case SearchRoute(menu):
+                return {**self._acts("block_suggestion"), "action_id": "value", "block_id": menu, "value": ""}
             case ShortcutRoute(id):
                 return self._shortcut(id, words)
             case EventRoute(kind):

@@ -49,6 +49,11 @@ class Form:
         self._slack.do(lambda: self._slack.playground.forms.fills(self._user.id, given))
         return self
 
+    def searches(self, name: str, words: str = "") -> list[Json]:
+        """Open a menu that the bot fills, or type into it; give the options that it offers."""
+        people, ids = self._slack.playground.people, (name, self._action(name))
+        return self._slack.run(people.suggestions(self._user.id, self._view, ids, words))
+
     def submits(self) -> dict[str, str] | None:
         """Send it; give the errors by field, None if it was taken."""
         outcome = self._slack.run(self._slack.playground.forms.submits(self._user.id))

@@ -41,7 +41,7 @@ class BotProcess:
         with self._log.open("ab") as log:
             command = [sys.executable, "-m", "bot", "run", *arguments]
             self._process = subprocess.Popen(command, env=self._env, cwd=self._folder, stderr=log, stdout=log)
-        self._loop.run(self._playground.connected(within=20))
+        self._loop.run(self._playground.connected(within=60))
 
     def kill(self) -> None:
         """Kill it as a power cut would."""

@@ -12,8 +12,8 @@ from tests.support.backstage import PATIENCE, Backstage, StoryLoop
 from tests.support.forms import Form, plain
 from tests.support.seen import Seen, StoryChannel, actions_of, all_text, texts_of
 
-AT_ONCE = 5.0
-SETTLED = 0.5  # a card may be there a moment before the answer that only one person sees
+AT_ONCE = 30.0
+SETTLED = 2.0  # a card may be there a moment before the answer that only one person sees
 
 
 class Slack(Backstage):

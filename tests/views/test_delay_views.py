@@ -17,6 +17,7 @@ from bot.domain.timeline import Entry, Happened
 from bot.i18n.translator import Translator, Translators
 from bot.playground.limits import check_message, check_view
 from bot.views import delays, ids, notices
+from bot.views.blocks import when
 from bot.views.message import Message
 from tests.support.clocks import MIDWEEK
 
@@ -154,6 +155,46 @@ def test_a_reason_stands_in_a_notice_only_if_it_was_given(t: Translator) -> None
         given = notices.first_words(details, DUE, typed, "Europe/Copenhagen", t)
         assert len(given.split("\n")) == len(without.split("\n")) + 1
         assert re.search(r"keys\.\n", given)
+
+
+@pytest.mark.parametrize("state", NoticeState)
+def test_only_a_draft_says_that_nothing_is_sent_before_send_is_pressed(t: Translator, state: NoticeState) -> None:
+    for channel in ("C1", None):
+        customer = Customer(number=1, name="Acme", shared_channel=channel)
+        notice = Notice(number=1, task=1, state=state, text="Hello", drafted_for="U1", due_at=DUE, created_at=DUE)
+        shown = notices.draft(NoticeDetails(notice=notice, task=a_task(), customer=customer), t).text
+        words = {"customer": "Acme", "ref": "T-1", "title": "Call"}
+        draft = t("notice.draft" if channel else "notice.draft_no_channel", **words)
+        assert shown == (draft if state is NoticeState.DRAFT else t("notice.about", **words))
+
+
+def test_the_rows_of_a_warning_keep_their_places_by_their_promises(t: Translator) -> None:
+    soon, later = a_row(number=7, reader=None), a_row(number=2, reader=None)
+    later = replace(later, promise=DUE + timedelta(hours=1), standing=Standing.MOVED)
+    same = a_row(number=5, reader=None)
+    for rows in ([soon, later, same], [later, same, soon]):
+        shown = re.findall(r"T-\d", str(delays.late(rows, t).payload["blocks"]))
+        assert list(dict.fromkeys(shown)) == ["T-5", "T-7", "T-2"]
+
+
+def test_nobody_is_promised_another_question_after_the_time_is_over(t: Translator) -> None:
+    def shown(minutes: int) -> str:
+        return delays.heads_up([a_row(snoozed_until=DUE + timedelta(minutes=minutes))], t).text
+
+    assert shown(-1) == t("delay.outcome.snoozed", until=when(DUE - timedelta(minutes=1), t))
+    assert shown(0) == shown(30) == t("delay.outcome.snoozed_for_good")
+
+
+def test_who_heard_of_the_new_time_only_has_not_heard_that_it_is_late_again(t: Translator) -> None:
+    row = a_row(reader=None)
+    (told,) = row.details.entries
+    announced = replace(told, at=DUE - timedelta(hours=2))
+    before = replace(row, details=replace(row.details, entries=(announced,)))
+    said = t("delay.customer_told", at="").strip()
+    assert said in str(delays.late([row], t).payload)
+    assert said not in str(delays.late([before], t).payload)
+    assert said in str(delays.late([replace(before, standing=Standing.MOVED), row], t).payload["blocks"][1])
+    assert said in str(delays.heads_up([replace(before, reader="U2")], t).payload)
 
 
 def test_one_is_not_offered_to_take_over_what_is_their_own(t: Translator) -> None:

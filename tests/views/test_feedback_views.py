@@ -9,7 +9,7 @@ import pytest
 from bot.domain.customers import Customer
 from bot.domain.details import Answers, PromptDetails
 from bot.domain.feedback import Kind, Numbers, Prompt, PromptState, Reason
-from bot.domain.references import task_ref
+from bot.domain.references import handoff_ref, task_ref
 from bot.domain.tasks import Due, State, Task
 from bot.i18n.translator import Translator, Translators
 from bot.playground.limits import check_message
@@ -112,6 +112,24 @@ def test_a_colleagues_low_answer_is_told_without_name_number_or_words(t: Transla
         assert private not in shown
         assert private not in title
     assert "T-42" in shown
+
+
+def test_who_changed_a_low_answer_is_not_shown_as_dissatisfied(t: Translator) -> None:
+    def said(prompt: Prompt) -> tuple[bool, bool]:
+        shown = fits(views.low_answer(details(prompt), t))
+        words = (t(f"feedback.{key}", ref="T-43", due="\0") for key in ("follow_up_made", "follow_up_was_made"))
+        is_low, was_low = (each.partition("\0")[0] in shown for each in words)
+        return is_low, was_low
+
+    assert said(PROMPT) == (True, False)
+    assert said(replace(PROMPT, answer=5)) == (False, True)
+    assert said(replace(PROMPT, answer=5, is_contact=False)) == (True, False)
+
+
+def test_a_question_about_a_handoff_says_for_whom_it_was(t: Translator) -> None:
+    asked = replace(PROMPT, is_contact=False, about=handoff_ref(5), answer=None)
+    shown = views.prompt_message(details(asked, customer=Customer(number=1, name="Acme")), "Nordlys", t).text
+    assert t("feedback.about", about="H-5") + " Acme" in shown
 
 
 def test_colleagues_numbers_are_shown_from_five_people_on(t: Translator) -> None:

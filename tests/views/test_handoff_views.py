@@ -18,6 +18,7 @@ from bot.playground.limits import words_in
 from bot.views import handoff_forms as forms
 from bot.views import handoffs as views
 from bot.views import ids
+from bot.views.blocks import when
 
 TRANSLATORS = Translators()
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
@@ -221,3 +222,29 @@ def test_what_was_not_answered_in_time_says_so_and_only_the_giver_offers_it_agai
         assert said in str(message.payload)
         assert ("handoff.open" in str(message.payload)) is has_buttons
     assert said not in str(views.result(details, "UANE", t).payload)
+
+
+@every_language
+def test_whoever_hears_of_a_handoff_reads_for_whom_it_is_and_the_lead_may_open_it(t: Translator) -> None:
+    accepted, returned = (details_of(HandoffState(name), "Acme", reason=None) for name in ("accepted", "returned"))
+    named = f"{accepted.handoff.ref} Acme"
+    kept = HandoffKept(details=details_of(HandoffState.OFFERED, "Acme"))
+    told = [views.result(details, reader, t) for details in (accepted, returned) for reader in ("UANE", "UKIM")]
+    told += [views.accepted(accepted, ZONE, (), t), views.offered(kept, ZONE, t), views.offer(kept.details, t)]
+    assert all(named in message.text for message in told)
+    opened = ["handoff.show" in str(message.payload) for message in told]
+    assert opened == [False, True, False, True, False, False, False]
+
+
+@every_language
+def test_the_giver_hears_when_quiet_time_keeps_the_offer_back(t: Translator) -> None:
+    kept = HandoffKept(details=details_of(HandoffState.OFFERED, "Acme"))
+    said = t("handoff.held_for_quiet", person="<@UMARI>", when=when(NOW, t))
+    assert said not in str(views.offered(kept, ZONE, t).payload)
+    assert said in str(views.offered(replace(kept, held_until=NOW), ZONE, t).payload)
+
+
+@every_language
+def test_promises_in_a_list_do_not_run_into_each_other(t: Translator) -> None:
+    page = HandoffPage(handoffs=(details_of(HandoffState.OFFERED, "a draft\n\n  a price "),), after=None)
+    assert "a draft · a price" in str(views.listed(page, "all", t).payload)

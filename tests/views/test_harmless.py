@@ -32,7 +32,7 @@ GIVEN: dict[View, dict[str, st.SearchStrategy[Any]]] = {
     tasks.list_title: {"kind": st.sampled_from(["mine", "person", "customer", "late", "today", "week", "all"])},
     tasks.told: {"key": st.sampled_from(["task.was_given", "task.was_blocked", "task.was_undone"])},
     handoffs.told: {"key": st.sampled_from(["handoff.was_asked", "handoff.answer_sent", "handoff.you_returned"])},
-    handoffs.more: {"opening": marked},
+    handoffs.more: {"opening": marked, "remark": marked},
     handoff_forms.handoff_form: {"notes": marked},
     customers.kept: {"key": st.sampled_from(["customer.recorded", "customer.exists", "customer.edited"])},
     customers.channel: {"id": st.just("C1")},
@@ -42,7 +42,7 @@ GIVEN: dict[View, dict[str, st.SearchStrategy[Any]]] = {
 }
 """What some views take that isn't people's words but a key, or markup that is safe already."""
 
-BY_HAND = {problems.say, problems.at_a_field, problems.explain, delays.with_remark}
+BY_HAND = {problems.say, problems.at_a_field, problems.with_names, problems.explain, delays.with_remark}
 NO_MARKUP = {notices.first_words, feedback.follow_up_title}
 """Views that make plain words: they are stored, and shown by another view."""
 

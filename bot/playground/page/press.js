@@ -1,6 +1,9 @@
 // Holds back what would be drawn under a pressed pointer: what it pressed would be gone, and the press with it.
 
+const CLICK_COMES_WITHIN = 200; // ms after the pointer was lifted: a finger's comes later than a mouse's
+
 let isPressed = false;
+let lifted = 0;
 const heldBack = new Set();
 
 export function unlessPressed(draw) {
@@ -9,18 +12,28 @@ export function unlessPressed(draw) {
 }
 
 function press(event) {
-  isPressed = event.button === 0;
+  if (event.button !== 0) return;
+  clearTimeout(lifted);
+  isPressed = true;
 }
 
-// only now: the click comes right after the pointer was lifted
+function lift() {
+  clearTimeout(lifted);
+  lifted = setTimeout(release, CLICK_COMES_WITHIN);
+}
+
 function release() {
-  setTimeout(() => {
-    isPressed = false;
-    const drawing = [...heldBack];
-    heldBack.clear();
-    for (const draw of drawing) draw();
-  });
+  isPressed = false;
+  const drawing = [...heldBack];
+  heldBack.clear();
+  for (const draw of drawing) draw();
 }
 
 addEventListener("pointerdown", press, true);
-for (const end of ["pointerup", "pointercancel", "blur"]) addEventListener(end, release, true);
+addEventListener("pointerup", lift, true);
+addEventListener("click", () => setTimeout(release), true); // once the click did what it does
+addEventListener("pointercancel", release, true);
+// after these nobody may tell that the pointer was lifted
+addEventListener("contextmenu", release, true);
+addEventListener("blur", release);
+addEventListener("pointermove", (event) => isPressed && !event.buttons && release(), true);

@@ -33,6 +33,7 @@ class DueWords:
     weeks_ahead: Mapping[int, str]  # beside a weekday
     ends: Mapping[tuple[Period, int], str]  # of this one (0), of the next (1)
     month_ends: str = ""  # with {} for the month's name
+    unclear_months: str = ""  # likewise: "mid {}"
 
     # Numeric dates and clock times.
     slash_is_day_first: bool = True  # else 3/4 is asked about
@@ -48,11 +49,13 @@ class DueWords:
     # The words around.
     openers: Mapping[Mark, str]
     closers: Mapping[Mark, str] = field(default_factory=dict)
+    lead_ins: str = ""  # in front of a text that is nothing but a due time: move it "to" friday
     links: str = ""  # between two pieces: "den", "of"
     governors: str  # before a phrase: it belongs to the sentence ("move it to friday", "the friday")
     numbered: str  # what has numbers that look like dates: "version 3.11", "step 3/4"
     governing_endings: tuple[str, ...] = ()  # of a word before "2 saat sonra": "toplantıdan"
     followers: str  # after a phrase: it belongs to the sentence ("tomorrow is a holiday")
+    verb_comes_last: bool = False  # so that a due time stands before the last word: "cuma günü gönder"
     movers: str  # verbs that move things in time: only a plain deadline counts beside them
     courtesies: str = ""  # behind everything: "please"
     conjunctions: str

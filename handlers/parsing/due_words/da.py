@@ -1,6 +1,7 @@
 """Danish due times. "halv fire" is half past three; a dot divides hours from minutes as well as days from months.
 
-Without accents "før" (before) is "for", so it is a preposition of due times only beside a clock time.
+"før" (before) without its accent is "for", so that is a preposition of due times only beside a clock time; "før fredag"
+is asked about: it may end on thursday.
 """
 
 from handlers.parsing.due_values import Daypart, Mark, Period, Unit, Which
@@ -63,18 +64,30 @@ WORDS = DueWords(
             " aarets udgang, aarets slut"
         ),
     },
-    month_ends="udgangen af {}, slutningen af {}, ultimo {}, ved udgangen af {}, {}s udgang",
+    month_ends=(
+        "udgangen af {}, slutningen af {}, i slutningen af {}, i udgangen af {}, ultimo {}, ved udgangen af {},"
+        " ved slutningen af {}, i løbet af {}, {}s udgang"
+    ),
+    unclear_months=(
+        "primo {}, medio {}, sidst i {}, midt i {}, i midten af {}, først i {}, tidligt i {}, starten af {},"
+        " i starten af {}, begyndelsen af {}, i begyndelsen af {}"
+    ),
     month_day_openers="den, d., d",
     openers={
         Mark.BY: (
             "inden, senest, allersenest, indtil, inden d., ikke senere end, til og med, i løbet af, deadline, frist,"
-            " deadline er, med frist, forfalder, skal være klar"
+            " deadline er, med frist, forfalder, skal være klar, op til, frem til, hen mod, hen imod, op mod, op imod,"
+            " frem mod"
         ),
         Mark.ON: "på, til, nu på, her på",
-        Mark.AT: "kl., kl, klokken, før kl., før kl, før klokken, kl.:, ved kl.",
-        Mark.LEAD: "den, d., d, dato, pr.",
+        Mark.AT: (
+            "kl., kl, klokken, før kl., før kl, før klokken, for kl., for kl, for klokken, kl.:, ved kl., inden kl.,"
+            " inden kl"
+        ),
+        Mark.LEAD: "den, d., d, dato, pr., per",
     },
     closers={Mark.BY: "senest, at senest, eller før, eller tidligere"},
+    lead_ins="den til, det til, hen til, frem til, op til, om til",
     links="af, i",
     governors=(
         "fra, for, om, siden, efter, ikke, hver, hvert, sidste, forrige, mellem, om en, af, med, de, en, et, der, at,"
@@ -176,6 +189,7 @@ WORDS = DueWords(
         " midt i næste uge, primo, medio, om lidt, lige om lidt, om en stund, jul, påske, nytår, månedsskiftet,"
         " ved lejlighed, i ugen, tidlig i næste uge, sidst på ugen, først på ugen, sidst i ugen,"
         " sidst på dagen, inden længe, slut uge, i slutningen af ugen, i slutningen af denne uge,"
-        " i slutningen af næste uge, i slutningen af måneden"
+        " i slutningen af næste uge, i slutningen af måneden, før i morgen, "
+        + ", ".join(f"før {name}" for name in weekday_names("da"))
     ),
 )

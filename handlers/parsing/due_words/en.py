@@ -43,12 +43,14 @@ WORDS = DueWords(
             " the end of the workday, the end of day, day's end"
         ),
         (Period.WEEK, 0): (
-            "eow, end of week, end of the week, the end of the week, end of this week, the end of this week, week's end"
+            "eow, end of week, end of the week, the end of the week, end of this week, the end of this week,"
+            " week's end, for the end of the week, towards the end of the week, toward the end of the week"
         ),
         (Period.WEEK, 1): "end of next week, the end of next week, next week end of week",
         (Period.MONTH, 0): (
             "eom, end of month, end of the month, the end of the month, end of this month, the end of this month,"
-            " month end, month's end"
+            " month end, month's end, for the end of the month, towards the end of the month,"
+            " toward the end of the month"
         ),
         (Period.MONTH, 1): "end of next month, the end of next month",
         (Period.QUARTER, 0): (
@@ -59,7 +61,13 @@ WORDS = DueWords(
             "eoy, end of year, end of the year, the end of the year, end of this year, the end of this year, year end"
         ),
     },
-    month_ends="end of {}, the end of {}",
+    month_ends="end of {}, the end of {}, for the end of {}, towards the end of {}, toward the end of {}",
+    unclear_months=(
+        "mid {}, in mid {}, early {}, in early {}, late {}, in late {}, start of {}, the start of {},"
+        " at the start of {},"
+        " beginning of {}, the beginning of {}, at the beginning of {}, middle of {}, the middle of {},"
+        " in the middle of {}, in the course of {}, during {}"
+    ),
     slash_is_day_first=False,
     month_may_lead=True,
     dot_is_clock=False,
@@ -68,12 +76,13 @@ WORDS = DueWords(
         Mark.BY: (
             "by, before, until, till, til, no later than, not later than, at the latest by, at the latest on,"
             " at latest, latest, latest by, due, due by, due on, due at, deadline, deadline is, deadline on,"
-            " by no later than, on or before, at or before, by the, before the, due the"
+            " up until, up till, by no later than, on or before, at or before, by the, before the, due the"
         ),
         Mark.ON: "on, on the",
         Mark.AT: "at, @",
     },
     closers={Mark.BY: "at the latest, latest, at latest, the latest, or earlier, or sooner, sharp, deadline"},
+    lead_ins="to, it to, this to, to the, for, it for",
     links="of, the, in, on, at, by",
     governors=(
         "to, from, for, of, since, after, not, the, a, an, last, past, our, your, their, my, his, her, its,"
@@ -86,7 +95,7 @@ WORDS = DueWords(
         " no., number, nr, level, floor, build, paragraph, ratio, score, volume, vol, python, postgres,"
         " appendix, table, figure, model, clause, article, rev, revision, option"
     ),
-    followers="is, was, are, were, will, or, to, ago, before, after, has, had, isn't, until, through, and, of",
+    followers="time, is, was, are, were, will, or, to, ago, before, after, has, had, isn't, until, through, and, of",
     movers=(
         "move, moves, moving, reschedule, postpone, push, shift, delay, defer, bring forward, change, rebook, prepone,"
         " put off, swap, extend"

@@ -24,6 +24,7 @@ WORDS = DueWords(
         Mark.TOWARD: with_endings(_DAY_STEMS, "ks"),
         Mark.BY: with_endings(_DAY_STEMS, "ni"),
         Mark.ON: with_endings(_DAY_STEMS, "l"),
+        Mark.ONTO: with_endings(_DAY_STEMS, "le"),
     },
     doubtful_weekdays=["e", "t", "k", "n", "r", "l", "p"],
     months={
@@ -34,10 +35,11 @@ WORDS = DueWords(
         Mark.TOWARD: with_endings(_MONTH_STEMS, "ks"),
         Mark.BY: with_endings(_MONTH_STEMS, "ni"),
         Mark.ON: with_endings(_MONTH_STEMS, "l"),
+        Mark.ONTO: with_endings(_MONTH_STEMS, "le"),
     },
     which={
-        Which.THIS: "see, selle, sel, sellel, selleks",
-        Which.NEXT: "järgmine, järgmise, järgmisel, järgmiseks",
+        Which.THIS: "see, selle, sel, sellel, selleks, sellele",
+        Which.NEXT: "järgmine, järgmise, järgmisel, järgmiseks, järgmisele",
         Which.COMING: "tulev, tuleva, tuleval, tulevaks, eelolev, eeloleva, eeloleval, eelolevaks, lähim, lähimal",
     },
     days_ahead={
@@ -66,6 +68,7 @@ WORDS = DueWords(
         ),
         (Period.WEEK, 0): (
             "nädala lõpuks, nädala lõpuni, nädala lõpp, nädala lõpus, selle nädala lõpuks, selle nädala lõpuni,"
+            " selle nädala jooksul, käesoleva nädala jooksul,"
             " käesoleva nädala lõpuks, töönädala lõpuks, töönädala lõpuni"
         ),
         (Period.WEEK, 1): (
@@ -80,7 +83,11 @@ WORDS = DueWords(
         (Period.QUARTER, 0): "kvartali lõpuks, kvartali lõpuni, selle kvartali lõpuks",
         (Period.YEAR, 0): "aasta lõpuks, aasta lõpuni, selle aasta lõpuks, selle aasta lõpuni, aasta lõpp",
     },
-    month_ends="{} lõpuks, {} lõpuni, {} lõpp, {} lõpus",
+    month_ends="{} lõpuks, {} lõpuni, {} lõpp, {} lõpus, {} jooksul",
+    unclear_months=(
+        "{} alguses, {} alguseks, {} algul, {} keskel, {} keskpaigas, {} keskpaigaks, {} lõpupoole, {} teises pooles,"
+        " enne {} lõppu"
+    ),
     ordinals="ndal, ndaks, ndani, nda",
     cases={Mark.TOWARD: "ks", Mark.BY: "ni", Mark.ON: "l"},
     month_day_closers="kuupäevaks, kuupäeval, kuupäevani, kuupäev, kp",
@@ -91,6 +98,7 @@ WORDS = DueWords(
         Mark.AT: "kell, kella, kl., kl, enne kella, enne kl, enne kl.",
     },
     closers={Mark.BY: "hiljemalt, lõpuks, lõpuni"},
+    lead_ins="edasi, see, seda, ümber, tagasi",
     governors=(
         "alates, pärast, peale, enne, iga, mitte, eelmine, eelmise, eelmisel, möödunud, must, suur, umbes,"
         " paiku, vahel, kui, nagu, igal, viimane, viimasel, ainult, on, oli, mitte enne, hea, meie, teie, ca,"
@@ -206,6 +214,8 @@ WORDS = DueWords(
         " peagi, esimesel võimalusel, asap, võimalikult kiiresti, nii kiiresti kui võimalik, lähipäevil,"
         " lähiajal, kuu alguses, kuu alguseks, kuu keskel, nädala alguses, nädala alguseks, nädala keskel,"
         " jõuludeks, jõulud, hiljem, ülenädal, üle nädala, aastavahetus, järgmise nädala alguses,"
-        " järgmise nädala alguseks, järgmise nädala keskel"
+        " järgmise nädala alguseks, järgmise nädala keskel, enne nädala lõppu, enne kuu lõppu, enne aasta lõppu,"
+        " enne päeva lõppu, enne homset, enne nädalavahetust, enne reedet, enne jõule, "
+        + ", ".join(f"enne {stem}" for stem in _DAY_STEMS)
     ),
 )

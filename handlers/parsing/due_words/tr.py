@@ -48,7 +48,8 @@ WORDS = DueWords(
     },
     ends={
         (Period.DAY, 0): (
-            "gün sonu, gün sonuna, gün sonunda, günün sonu, günün sonuna, günün sonunda, gün bitimi, gün bitimine,"
+            "gün sonu, gün sonuna, gün sonunda, gün içinde, gün içerisinde, bugün içinde, bugün içerisinde,"
+            " günün sonu, günün sonuna, günün sonunda, gün bitimi, gün bitimine,"
             " gün bitmeden, mesai sonu, mesai sonuna, mesai sonunda, mesai bitimi, mesai bitimine, mesai bitiminde,"
             " mesai bitmeden, iş günü sonu, iş günü sonuna, iş günü sonunda, iş günü bitimi, iş günü bitimine,"
             " iş gününün sonu, iş gününün sonuna, paydos, paydosa"
@@ -77,6 +78,10 @@ WORDS = DueWords(
         ),
     },
     month_ends="{} sonu, {} sonuna, {} sonunda, {} ayı sonu, {} ayı sonuna, {} ayının sonu, {} ayının sonuna",
+    unclear_months=(
+        "{} başı, {} başına, {} başında, {} ortası, {} ortasına, {} ortasında, {} ayı başında, {} ayının başında,"
+        " {} ayı içinde, {} içinde"
+    ),
     ordinals="inci, ıncı, uncu, üncü, nci, ncı, ncu, ncü",
     cases={None: "te, ta, de, da, e, a, ye, ya"},
     month_day_openers="ayın, bu ayın",
@@ -88,9 +93,10 @@ WORDS = DueWords(
         Mark.AT: "saat, saati, saatler, sa.",
     },
     closers={
-        Mark.BY: "kadar, dek, değin, sonuna kadar, sonuna, en geç",
+        Mark.BY: "kadar, dek, değin, sonuna kadar, sonuna, en geç, doğru",
         Mark.ON: "günü, gününe, gününde, tarihinde, tarihine",
     },
+    lead_ins="bunu, onu",
     governors=(
         "her, geçen, kara, efsane, geçtiğimiz, sadece, yaklaşık, kutsal, her ayın, mutlu, önceki, iyi, gelecek,"
         " önümüzdeki"
@@ -105,6 +111,7 @@ WORDS = DueWords(
         " toplantısı, toplantısını, raporu, al, alalım, alın, alınsın, taşı, taşıyalım, çek, koy, ayarla, ertele,"
         " kaydır, mesaisi, mı, mu, mü"
     ),
+    verb_comes_last=True,
     movers=(
         "ertele, erteleyelim, erteler misin, ertelensin, kaydır, kaydıralım, ötele, öteleyelim, öne al, ileri al,"
         " geri al, uzat, değiştir, öne çek"
@@ -178,10 +185,10 @@ WORDS = DueWords(
         -15: "çeyrek kala, çeyrek var",
     },
     dayparts={
-        Daypart.MORNING: "sabah, sabahleyin, sabaha",
+        Daypart.MORNING: "sabah, sabahleyin, sabaha, sabahı, sabahına",
         Daypart.MIDDAY: "öğlen, öğle, öğleye, öğlene, öğleyin, öğle vakti",
         Daypart.AFTERNOON: "öğleden sonra, öğleden sonraya",
-        Daypart.EVENING: "akşam, akşama, akşamleyin, akşamı",
+        Daypart.EVENING: "akşam, akşama, akşamleyin, akşamı, akşamına, akşamında",
         Daypart.NIGHT: "gece, geceye",
         Daypart.MIDNIGHT: "gece yarısı, gece yarısına, gece yarısında",
     },
@@ -199,6 +206,6 @@ WORDS = DueWords(
         " en kısa zamanda, bir an önce, birkaç gün içinde, birkaç gün sonra, birkaç saat içinde, birkaç saat sonra,"
         " birkaç hafta içinde, birkaç hafta sonra, ay başı, ay başına, ay başında, ay ortası, ay ortasına, hafta başı,"
         " hafta başına, hafta başında, hafta ortası, hafta ortasına, yılbaşı, yılbaşına, bayram, bayrama, akşamüstü,"
-        " akşamüzeri, öğle arası, öğle arasına"
+        " akşamüzeri, öğle arası, öğle arasına, yarından önce, " + ", ".join(with_endings(_DAYS, "dan önce, den önce"))
     ),
 )

@@ -15,10 +15,12 @@ from bot.domain.references import handoff_ref
 from bot.i18n.translator import Translators
 from handlers.context import MEANINGS
 from handlers.parsing.handoff_line import (
+    AnswerHandoff,
     HandoffLine,
     ListHandoffs,
     OpenHandoffForm,
     ShowHandoff,
+    only_names,
     read_handoff_command,
     read_handoff_line,
     read_promises,
@@ -116,6 +118,39 @@ def test_what_a_line_leaves_out_is_left_empty(line: str, terms: Terms) -> None:
     read = read_handoff_line(line, reader()).terms
     assert (read.receiver, read.customer) == (terms.receiver, terms.customer)
     assert read.promised == terms.promised or terms.promised == "x"
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "verb", "said"),
+    [
+        ("en", "accept H-7", "accept", ""),
+        ("en", "H-7 accept: I'll call Bo tomorrow", "accept", "I'll call Bo tomorrow"),
+        ("en", "take H-7 over", "accept", ""),
+        ("en", "decline H-7 I am away", "return", "I am away"),
+        ("en", "ask H-7 which keys?", "ask", "which keys?"),
+        ("en", "answer H-7: the blue ones", "answer", "the blue ones"),
+        ("da", "overtag H-7", "accept", ""),
+        ("da", "giv H-7 tilbage, jeg har ferie", "return", "jeg har ferie"),
+        ("et", "võta H-7 vastu", "accept", ""),
+        ("et", "TAGASTA H-7", "return", ""),
+        ("tr", "H-7'yi devral", "accept", ""),
+        ("tr", "H-7'yi kabul et", "accept", ""),
+        ("tr", "H-7'yi geri ver izindeyim", "return", "izindeyim"),
+    ],
+)
+def test_a_handoff_is_answered_by_words(language: str, line: str, verb: str, said: str) -> None:
+    assert read_handoff_command(line, reader(language).words) == AnswerHandoff(verb, handoff_ref(7), said)
+
+
+@pytest.mark.parametrize("line", ["cancel H-7", "give H-7 to @mari", "H-7 to @mari", "please accept H-7"])
+def test_what_is_not_known_about_a_handoff_is_still_about_it(line: str) -> None:
+    assert isinstance(read_handoff_command(line, reader().words), HandoffLine)
+    assert only_names(read_handoff_line(line, reader())) == handoff_ref(7)
+
+
+@pytest.mark.parametrize("line", ["Accept Ltd to @mari: a draft", "H-7 to @mari: a draft", "Acme to @mari"])
+def test_what_says_more_than_a_handoffs_name_is_a_line_of_its_own(line: str) -> None:
+    assert only_names(read_handoff_line(line, reader())) is None
 
 
 def test_the_channels_customer_is_taken_where_none_is_named() -> None:

@@ -66,3 +66,63 @@ def test_more_tasks_are_meant_only_where_nothing_else_is_said(rest: str, numbers
 )
 def test_a_verb_has_the_words_that_people_use_for_it(language: str, typed: str, verb: str) -> None:
     assert read_task_command(f"{typed} T-1", words_of(language, "en")) == ChangeTask(verb, task_ref(1), "")
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "verb", "rest"),
+    [
+        ("en", "give @deniz T-1", "give", "@deniz"),
+        ("en", "assign <@UDENIZ0000|deniz> to T-1.", "give", "<@UDENIZ0000|deniz>"),
+        ("en", "T-1 to @deniz", "give", "@deniz"),
+        ("en", "T-1 give @deniz", "give", "@deniz"),
+        ("en", "T-1 is done!", "done", ""),
+        ("en", "mark task T-1 as done", "done", ""),
+        ("en", "T-1, T-2 and T-3 are done", "done", "T-2 T-3"),
+        ("en", "block task T-1 waiting for keys", "block", "waiting for keys"),
+        ("da", "giv @deniz T-1", "give", "@deniz"),
+        ("da", "T-1 er færdig", "done", ""),
+        ("da", "flyt opgave T-1 til fredag", "move", "til fredag"),
+        ("et", "anna @deniz T-1", "give", "@deniz"),
+        ("et", "T-1 on tehtud", "done", ""),
+        ("et", "märgi T-1 tehtuks", "done", ""),
+        ("tr", "@deniz'e T-1 ver", "give", "@deniz'e"),
+        ("tr", "T-1'i @deniz'e ver", "give", "@deniz'e"),
+        ("tr", "T-1'i bitir", "done", ""),
+        ("tr", "T-1 bitti olarak işaretle", "done", "olarak işaretle"),
+        ("tr", "T-1'i iptal et", "cancel", "et"),
+    ],
+)
+def test_a_task_its_person_and_its_verb_may_stand_in_any_order(language: str, typed: str, verb: str, rest: str) -> None:
+    assert read_task_command(typed, words_of(language, "en")) == ChangeTask(verb, task_ref(1), rest)
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "time"),
+    [("en", "move to friday T-1", "to friday"), ("tr", "T-1'i cumaya ertele", "cumaya"), ("en", "T-1 van move", "van")],
+)
+def test_what_may_be_a_title_is_marked_as_such(language: str, typed: str, time: str) -> None:
+    command = read_task_command(typed, words_of(language, "en"))
+    assert command == ChangeTask("move", task_ref(1), time, may_be_a_title=True)
+
+
+@pytest.mark.parametrize(
+    ("language", "typed"),
+    [
+        ("en", "give Acme the offer"),
+        ("en", "give @deniz the keys"),
+        ("en", "give @deniz the keys of T-1"),
+        ("en", "give @deniz and @mari T-1"),
+        ("en", "is T-1 done?"),
+        ("en", "T-1 is not done"),
+        ("en", "tell @deniz T-1 is done"),
+        ("en", "move to T-1 hall"),
+        ("en", "wait for T-1"),
+        ("en", "finish task T-1 report"),
+        ("da", "luk vinduerne på T-1"),
+        ("da", "er T-1 færdig"),
+        ("et", "anna Acmele T-1 võtmed"),
+        ("tr", "T-1 raporunu bitir"),
+    ],
+)
+def test_a_title_is_never_taken_for_a_command(language: str, typed: str) -> None:
+    assert read_task_command(typed, words_of(language, "en")) == RecordTask(typed)
