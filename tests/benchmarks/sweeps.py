@@ -1,6 +1,7 @@
 """What a look costs, however many tasks are open, and how fast a burst is worked off."""
 
 import asyncio
+import gc
 import statistics
 import subprocess
 import sys
@@ -47,8 +48,10 @@ def _finding(what: str, seen: tuple[list[float], list[float]], target: float) ->
 
 async def burst(size: Size, folder: Path) -> Sequence[Finding]:
     """Work off a burst that fell due in 5 s of downtime. A claim: decided, its warning put, the task saved."""
-    count, rounds = size.of(2000, 20), size.of(3, 1)
+    count, rounds = size.of(2000, 20), size.of(5, 1)
     ours, theirs = [], []
+    gc.collect()
+    gc.freeze()  # for both, as `python -m bot` does once it has imported all
     for n in range(rounds):
         ours.append(await asyncio.to_thread(_our_claims, folder / f"burst-{n}.db", count))
         theirs.append(await asyncio.to_thread(_their_claims, folder / f"jobs-{n}.db", count))
