@@ -67,6 +67,10 @@ class Stage:
                 return not outcome.error
         return False
 
+    def is_heard_typing(self, text: str) -> None:
+        """Have the author send a command, again where it was not acknowledged: busy machines have moments."""
+        assert any(self.types(text) for _ in range(TRIES)), text
+
     def says(self, text: str) -> Seen:
         """Have the author write a message."""
         return self.author.says(text, channel=f"#{channel_of(self.number)}")
