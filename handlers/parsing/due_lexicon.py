@@ -36,35 +36,39 @@ class Table(Generic[T]):
     __slots__ = ("_by_first_word", "last_words")
 
     def __init__(self, meanings: Iterable[tuple[T, str, Mark | None]]) -> None:
-        by_first_word: dict[str, dict[tuple[str, ...], tuple[T, Mark | None]]] = {}
+        by_first_word: dict[str, dict[int, dict[tuple[str, ...], tuple[T, Mark | None]]]] = {}
         for value, forms, mark in meanings:
             for words in _split(forms):
-                by_first_word.setdefault(words[0], {}).setdefault(words[1:], (value, mark))
+                of_this_length = by_first_word.setdefault(words[0], {}).setdefault(len(words), {})
+                of_this_length.setdefault(words[1:], (value, mark))
         self._by_first_word = {
-            first: [(rest, *rests[rest]) for rest in sorted(rests, key=len, reverse=True)]
-            for first, rests in by_first_word.items()
+            first: sorted(by_length.items(), reverse=True) for first, by_length in by_first_word.items()
         }
-        self.last_words = frozenset((first, *rest)[-1] for first, rests in by_first_word.items() for rest in rests)
+        self.last_words = frozenset(
+            (first, *rest)[-1]
+            for first, by_length in by_first_word.items()
+            for rests in by_length.values()
+            for rest in rests
+        )
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._by_first_word)
 
     def at(self, words: tuple[str, ...], i: int) -> Match[T] | None:
         """Return the longest form that begins at word i."""
-        if i < len(words) and (forms := self._by_first_word.get(words[i])):
-            for rest, value, mark in forms:
-                end = i + 1 + len(rest)
-                if words[i + 1 : end] == rest:
-                    return Match(value, end, mark)
+        if i < len(words):
+            for length, rests in self._by_first_word.get(words[i], ()):
+                if found := rests.get(words[i + 1 : i + length]):
+                    return Match(found[0], i + length, found[1])
         return None
 
     def ends_at(self, words: tuple[str, ...], end: int) -> Match[T] | None:
         """Return a form of up to three words whose last word is the one before `end`."""
         if end and words[end - 1] in self.last_words:
             for start in range(max(0, end - 3), end):
-                for rest, value, mark in self._by_first_word.get(words[start], ()):
-                    if (*words[start + 1 : end],) == rest:
-                        return Match(value, end, mark)
+                for length, rests in self._by_first_word.get(words[start], ()):
+                    if length == end - start and (found := rests.get(words[start + 1 : end])):
+                        return Match(found[0], end, found[1])
         return None
 
     def has_any(self, words: tuple[str, ...]) -> bool:

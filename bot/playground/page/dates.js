@@ -50,7 +50,7 @@ function nearDay(seconds, person, now) {
 function relative(apart, person) {
   const words = new Intl.RelativeTimeFormat(person.locale, { numeric: "auto" });
   for (const [unit, size] of [["day", 86400], ["hour", 3600], ["minute", 60]]) {
-    if (Math.abs(apart) >= size) return words.format(Math.round(apart / size), unit);
+    if (Math.round(Math.abs(apart)) >= size) return words.format(Math.round(apart / size), unit);
   }
   return words.format(Math.round(apart), "second");
 }
