@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -114,6 +115,16 @@ def test_a_pushpin_makes_a_task_of_a_message_and_a_check_mark_finishes_it(slack:
     assert "<@UKIM000000>" in card
     slack.user("kim").reacts("white_check_mark", on=card)
     card.changes_to("Reopen")
+
+
+def test_a_pushpin_keeps_the_words_where_slack_stumbles_over_them_at_first(
+    slack: Slack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scheduler.errands.LEASE", timedelta(seconds=1))
+    said = slack.user("mari").says("Somebody should call Bo", channel="#acme")
+    slack.playground.fail("conversations.history", "internal_error")
+    slack.user("kim").reacts("pushpin", on=said)
+    slack.channel("#acme").waits_for("*Somebody should call Bo*")
 
 
 @over_both_lines
