@@ -9,6 +9,19 @@ from tests.support.stories import Slack
 
 pytestmark = needs_chromium
 
+THE_TOUR_ANSWERS_LATE_AND_PLACES_ARE_NOTED = """(() => {
+  const ask = window.fetch;
+  const late = (path) => (path.includes("/said") ? 300 : 0);
+  window.fetch = (path, more) => new Promise((over) => setTimeout(over, late(path))).then(() => ask(path, more));
+  window.tops = new Set();
+  const painted = () => {
+    const list = document.querySelector("#main .list");
+    if (list) window.tops.add(list.getBoundingClientRect().top);
+    requestAnimationFrame(() => setTimeout(painted));
+  };
+  painted();
+})()"""
+
 
 def test_a_newcomer_finds_their_way(slack: Slack, page: Page) -> None:
     write = page.get_by_label("Write a message")
@@ -40,6 +53,14 @@ def test_a_newcomer_finds_their_way(slack: Slack, page: Page) -> None:
     expect(page.locator(".home")).to_contain_text("Your tasks")
 
 
+def test_nothing_is_pushed_down_once_it_is_drawn(page: Page) -> None:
+    page.add_init_script(THE_TOUR_ANSWERS_LATE_AND_PLACES_ARE_NOTED)
+    page.reload()
+    expect(page.locator("#tour")).to_be_visible()
+    page.wait_for_function("window.tops.size > 0")
+    assert page.evaluate("window.tops.size") == 1
+
+
 def test_a_press_counts_though_the_page_would_be_drawn_anew_meanwhile(slack: Slack, page: Page) -> None:
     button, time = page.get_by_role("button", name="+1 hour"), page.locator(".clock output")
     page.get_by_label("Write a message").click()  # what one was in loses the focus
@@ -49,7 +70,8 @@ def test_a_press_counts_though_the_page_would_be_drawn_anew_meanwhile(slack: Sla
     with page.expect_response("**/playground/state*"):
         slack.user("sam").says("something new", channel="#acme-shared")
     page.evaluate("fetch('/playground/said').then((all) => all.json())")  # by now the page knows what it would draw
-    page.mouse.up()
+    with page.expect_response("**/playground/clock"):
+        page.mouse.up()
     expect(page.locator("[data-channel=acme-shared] .count")).to_be_visible()
     expect(time).to_have_class("shifted")
     assert slack.playground.clock.offset == 4500

@@ -9,7 +9,7 @@ import { unlessPressed } from "./press.js";
 import { closeSide, drawSide, titleOf } from "./side.js";
 import { Talk } from "./talk.js";
 import { drawThread } from "./thread.js";
-import { drawTour } from "./tour.js";
+import { beginTour, drawTour } from "./tour.js";
 
 const at = { user: "", place: "", thread: "" };
 const ctx = {
@@ -75,7 +75,7 @@ async function refresh() {
 async function load() {
   const [asked, all] = [at.user, stale];
   stale = false;
-  const state = await get("state", { user: asked });
+  const [state] = await Promise.all([get("state", { user: asked }), beginTour()]);
   if (asked !== at.user) { again = true; return; }
   at.user = (!asked && speaking(navigator.language, state.people)?.id) || state.me;
   if (at.user !== state.me) { again = true; return; }

@@ -45,11 +45,15 @@ function keep() {
   }
 }
 
+// Hears what was said before the page is drawn at first: a strip that comes later pushes it down under the pointer.
+export const beginTour = () => (said || kept.isClosed ? null : hear());
+
 // Draws it for who acts now; the rest of the page calls this whenever it was drawn.
 export function drawTour(now) {
+  const isFirst = !ctx;
   ctx = now;
   if (toWrite?.channel === ctx.place) write();
-  if (kept.isClosed) draw();
+  if (kept.isClosed || isFirst) draw();
   else hear();
 }
 
@@ -75,7 +79,7 @@ async function hear() {
   hearing = false;
   if (answer && answer.run !== kept.run) kept = { run: answer.run, isClosed: kept.isClosed };
   said = answer ? answer.said.filter((message) => message.ts > (kept.since || "")) : said;
-  draw();
+  if (ctx) draw();
   if (again) hear();
 }
 
