@@ -12,6 +12,15 @@ from tests.support.stories import Slack
 pytestmark = needs_chromium
 RED = "rgb(192, 19, 67)"
 
+WHAT_IS_READ_ARRIVES_LATE = """() => {
+  const ask = window.fetch;
+  window.fetch = async (path, more) => {
+    const answer = await ask(path, more);
+    if (!more) await new Promise((over) => setTimeout(over, 600));
+    return answer;
+  };
+}"""
+
 
 @pytest.fixture
 def page(page: Page) -> Page:
@@ -107,6 +116,19 @@ def test_a_line_that_is_open_stays_open_while_more_comes(slack: Slack, page: Pag
     expect(page.locator("#drawer li.envelope .name")).to_have_text(["message"])
     expect(row.get_by_label("Request")).to_be_visible()
     expect(row.locator("summary")).to_be_focused()
+
+
+def test_a_switch_stays_as_it_was_turned_though_an_older_answer_arrives(page: Page) -> None:
+    switch = page.get_by_role("switch", name="Deliver events twice")
+    page.evaluate(WHAT_IS_READ_ARRIVES_LATE)
+    page.locator("#open-drawer").click()
+    with page.expect_response("**/playground/faults*"):
+        page.locator("#open-drawer").click()
+    switch.check()
+    page.evaluate("window.states = []")
+    switch.evaluate("box => setInterval(() => window.states.push(box.checked), 20)")
+    page.wait_for_function("() => window.states.length > 60")  # longer than what is read takes
+    assert not page.evaluate("window.states.includes(false)")
 
 
 def test_people_are_told_what_nobody_acknowledged_in_time(slack: Slack, page: Page) -> None:

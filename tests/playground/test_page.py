@@ -57,7 +57,7 @@ def test_nothing_is_pushed_down_once_it_is_drawn(page: Page) -> None:
     page.add_init_script(THE_TOUR_ANSWERS_LATE_AND_PLACES_ARE_NOTED)
     page.reload()
     expect(page.locator("#tour")).to_be_visible()
-    page.wait_for_function("window.tops.size > 0")
+    page.wait_for_function("() => window.tops.size > 0")
     assert page.evaluate("window.tops.size") == 1
 
 

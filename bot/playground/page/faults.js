@@ -34,18 +34,26 @@ export class Faults {
   constructor(changed) {
     this.changed = changed;
     this.on = 0;
+    this.turning = 0; // how many turns of a switch aren't answered yet
+    this.turned = 0;
     this.lines = SWITCHES.map((one) => new Switch(one, (body) => this.turn(body)));
     this.node = h("section", { class: "faults", "aria-label": "Faults" },
       h("h3", {}, "Make things go wrong"), h("ul", {}, this.lines.map((line) => line.item)));
   }
 
+  // what was asked before a switch was turned would turn it back on the page
   async refresh() {
-    this.take(await get("faults"));
+    const { turned } = this;
+    const state = await get("faults");
+    if (!this.turning && turned === this.turned) this.take(state);
   }
 
   async turn(body) {
+    this.turning += 1;
     const said = await post("faults", body);
-    if (said.ok) this.take(said);
+    this.turning -= 1;
+    this.turned += 1;
+    if (said.ok && !this.turning) this.take(said);
     else this.refresh();
   }
 
