@@ -81,7 +81,7 @@ async def _show_here(cx: Context) -> Reply:
 
 async def _show(whom: str | int, cx: Context) -> Reply:
     card = await cx.use(cx.services.customers.card, cx.actor, whom)
-    return Reply(message=views.card(card, cx.t, now=cx.now()))
+    return Reply(message=views.card(card, cx.t))
 
 
 async def show_page(after: str, cx: Context) -> Reply:

@@ -90,7 +90,7 @@ class Dispatcher:
             return Reply(message=problems.explain(e, context.t))
         except StorageBusy as e:
             return _try_again(request, e, context.t)
-        except Exception:
+        except Exception:  # whatever it was, the person is told
             reference = uuid.uuid4().hex[:8]
             log.exception("unexpected, reference %s", reference)
             return _at_a_field(request, problems.say("problem.unexpected", context.t, ref=reference))

@@ -5,6 +5,7 @@ from datetime import timedelta
 from bot.slack.refusals import TRY_AGAIN
 
 _PAUSES = (2, 5, 15, 60, 300, 900)
+"""Seconds, by how many attempts there were; the last one holds for all further ones."""
 MOST_ATTEMPTS = 40
 
 AWAY = timedelta(seconds=60)

@@ -3,6 +3,7 @@
 _MISSES = 3
 """So many calls in a row without an answer mean that Slack is away, and not one channel in trouble."""
 _PAUSES = (1.0, 2.0, 5.0, 10.0)
+"""Seconds until the next try, by how many tries there were while Slack is away."""
 
 
 class Breaker:

@@ -45,7 +45,7 @@ def prepare_late(uow: UnitOfWork, claimed: Claimed, speech: Speech) -> Deed:
 def remember(uow: UnitOfWork, claimed: Claimed, channel: str, ts: str, now: datetime) -> None:
     """Remember where a warning stands, whom it was for, and which promise it spoke of.
 
-    What became untrue while it was on its way is shown on it.
+    What changed while it was on its way is shown on it.
     """
     message = claimed.message
     if "ts" in message.params:
@@ -56,7 +56,10 @@ def remember(uow: UnitOfWork, claimed: Claimed, channel: str, ts: str, now: date
     post = Post(about=message.about, role=role, channel=channel, ts=ts, person=person, due_at=promise)
     uow.posts.save(post)
     task, reader = uow.tasks.find(message.about), person if message.saying is Saying.HEADS_UP else None
-    if task and warned_task(uow, task, promise, reader=reader).standing is not Standing.OPEN:
+    if task is None:
+        return
+    has_changed = str(task.version) != message.params.get("version", str(task.version))
+    if has_changed or warned_task(uow, task, promise, reader=reader).standing is not Standing.OPEN:
         put_warning_refresh(uow, task, post, now)
 
 

@@ -18,7 +18,7 @@ from scheduler.breaker import Breaker
 from scheduler.places import Place, Places, fallback_lane, where_it_stands
 from scheduler.settling import Settling
 from scheduler.speech import Deed, Delete, Drop, Expire, Hold, Kind, Kinds, React, Reroute, Say, Speech
-from storage import outbox
+from storage import lanes
 from storage.engine import StorageBusy
 from storage.unit_of_work import Store, UnitOfWork
 from storage.workers import Workers, reads
@@ -105,12 +105,12 @@ class Delivery:
 
     def _forget_pauses(self) -> None:
         with self._store.database.writing("claim") as connection:
-            outbox.forget_pauses(connection)
+            lanes.forget_pauses(connection)
 
     def take_over(self) -> None:
         """Free the lanes that a former bot held, where there is one bot at a time."""
         with self._store.database.writing("take-over") as connection:
-            outbox.take_over(connection)
+            lanes.take_over(connection)
 
     @property
     def is_sending(self) -> bool:
@@ -293,14 +293,14 @@ class Delivery:
     def _claim(self, limit: int, held: Collection[tuple[str, str]]) -> tuple[list[Claimed], float | None]:
         with self._store.database.writing("claim") as connection:
             now, machine_now = self._clock.now(), self._clock.machine_now()
-            claimed = outbox.claim(connection, now=now, machine_now=machine_now, limit=limit, held=held)
-            return claimed, outbox.next_free_in(connection, now=now, machine_now=machine_now)
+            claimed = lanes.claim(connection, now=now, machine_now=machine_now, limit=limit, held=held)
+            return claimed, lanes.next_free_in(connection, now=now, machine_now=machine_now)
 
     @reads
     def _next_free_in(self) -> float | None:
         now, machine_now = self._clock.now(), self._clock.machine_now()
         with self._store.database.reading() as connection:
-            return outbox.next_free_in(connection, now=now, machine_now=machine_now)
+            return lanes.next_free_in(connection, now=now, machine_now=machine_now)
 
 
 def _is_new_post(deed: Deed | None) -> bool:

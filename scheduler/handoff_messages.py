@@ -6,7 +6,14 @@ from bot.domain.handoffs import Handoff, HandoffState
 from bot.domain.outgoing import Claimed, Post, Saying
 from bot.i18n.translator import Translator
 from bot.services.cards import read_notes
-from bot.services.handoff_sayings import details_of_handoff, handoff_lane, put_draft_refresh, waits_as_before
+from bot.services.handoff_sayings import (
+    button_role,
+    details_of_handoff,
+    handoff_lane,
+    put_closed,
+    put_draft_refresh,
+    waits_as_before,
+)
 from bot.views import handoffs as views
 from scheduler.speech import Deed, Drop, Kind, Say, Speech
 from storage.unit_of_work import UnitOfWork
@@ -50,6 +57,8 @@ def prepare_offer(uow: UnitOfWork, claimed: Claimed, speech: Speech) -> Deed:
 
 def prepare_result(uow: UnitOfWork, claimed: Claimed, speech: Speech) -> Deed:
     """Tell the giver, or the lead, what became of it."""
+    if "ts" in claimed.message.params:
+        return _closed(uow, claimed, speech)
     handoff, reader = uow.handoffs.find(claimed.message.about), claimed.message.lane
     if handoff is None or handoff.state.value != claimed.message.params["outcome"]:
         return Drop("no longer true")
@@ -58,6 +67,8 @@ def prepare_result(uow: UnitOfWork, claimed: Claimed, speech: Speech) -> Deed:
 
 def prepare_question(uow: UnitOfWork, claimed: Claimed, speech: Speech) -> Deed:
     """Bring a question to the giver, and into the card's thread, while it is open."""
+    if "ts" in claimed.message.params:
+        return _closed(uow, claimed, speech)
     handoff, words = uow.handoffs.find(claimed.message.about), claimed.message.params["question"]
     if handoff is None or handoff.question != words:
         return Drop("answered before")
@@ -65,26 +76,49 @@ def prepare_question(uow: UnitOfWork, claimed: Claimed, speech: Speech) -> Deed:
     return _in_place(uow, claimed, Say(message=views.question(details_of_handoff(uow, handoff), words, t)))
 
 
-def remember_question(uow: UnitOfWork, claimed: Claimed, channel: str, ts: str, _now: datetime) -> None:
-    """Remember where the giver reads it: what they say in its thread is the answer."""
-    if claimed.message.person:
-        uow.posts.save(Post(about=claimed.message.about, role=Saying.HANDOFF_QUESTION.value, channel=channel, ts=ts))
+def remember_buttons(uow: UnitOfWork, claimed: Claimed, channel: str, ts: str, now: datetime) -> None:
+    """Remember where a message has buttons, until the handoff goes on; what it did meanwhile closes them at once.
+
+    What the giver says in the thread of a question is the answer.
+    """
+    message = claimed.message
+    handoff = uow.handoffs.find(message.about)
+    if handoff is None or "ts" in message.params or not _has_buttons(claimed, handoff):
+        return
+    version = _version_of(claimed)
+    role = button_role(message.saying, version, is_direct=message.person is not None)
+    post = Post(about=message.about, role=role, channel=channel, ts=ts)
+    if version < handoff.version:
+        put_closed(uow, post, message.params, now)
+    else:
+        uow.posts.save(post)
+
+
+def _has_buttons(claimed: Claimed, handoff: Handoff) -> bool:
+    """Tell whether a message has buttons that can grow old: to open a handoff is always right."""
+    message = claimed.message
+    if message.saying is Saying.HANDOFF_RESULT:
+        return message.person == handoff.giver and message.params["outcome"] == HandoffState.RETURNED
+    return message.person is not None or message.saying is Saying.HANDOFF_QUESTION
 
 
 def prepare_answer(uow: UnitOfWork, claimed: Claimed, speech: Speech) -> Deed:
     """Bring the answer to the receiver, and into the card's thread."""
+    if "ts" in claimed.message.params:
+        return _closed(uow, claimed, speech)
     handoff, params = uow.handoffs.find(claimed.message.about), claimed.message.params
     if handoff is None:
         return Drop("no such handoff")
     t = _words_for(uow, handoff, claimed, speech)
-    is_direct = claimed.message.person is not None
-    details = details_of_handoff(uow, handoff)
-    said = views.answer(details, params["question"], params["answer"], params["by"], t, is_direct=is_direct)
+    details, has_buttons = details_of_handoff(uow, handoff), claimed.message.person is not None
+    said = views.answer(details, params["question"], params["answer"], params["by"], t, has_buttons=has_buttons)
     return _in_place(uow, claimed, Say(message=said))
 
 
 def prepare_reminder(uow: UnitOfWork, claimed: Claimed, speech: Speech) -> Deed:
     """Remind whoever a handoff waits for, if it still waits for the same."""
+    if "ts" in claimed.message.params:
+        return _closed(uow, claimed, speech)
     handoff, reader = uow.handoffs.find(claimed.message.about), claimed.message.lane
     if handoff is None or not waits_as_before(handoff, claimed.message.params["waits_as"]):
         return Drop("no longer waits for this")
@@ -129,6 +163,22 @@ def card_thread(uow: UnitOfWork, claimed: Claimed) -> str | None:
     return post.ts if post and post.channel == claimed.message.lane else None
 
 
+def _closed(uow: UnitOfWork, claimed: Claimed, speech: Speech) -> Deed:
+    """Show a message without its buttons: a question and an answer keep their words, others have had their day."""
+    handoff, params = uow.handoffs.find(claimed.message.about), claimed.message.params
+    if handoff is None:
+        return Drop("no such handoff")
+    details, t = details_of_handoff(uow, handoff), _words_for(uow, handoff, claimed, speech)
+    match claimed.message.saying:
+        case Saying.HANDOFF_QUESTION:
+            shown = views.question(details, params["question"], t, is_open=False)
+        case Saying.HANDOFF_ANSWER:
+            shown = views.answer(details, params["question"], params["answer"], params["by"], t, has_buttons=False)
+        case _:
+            shown = views.gone_on(details, t)
+    return Say(message=shown, edits=params["ts"])
+
+
 def _in_place(uow: UnitOfWork, claimed: Claimed, say: Say) -> Deed:
     """Say it to a person directly, or under the card."""
     if claimed.message.person:
@@ -152,9 +202,9 @@ def _version_of(claimed: Claimed) -> int:
 KINDS = {
     Saying.HANDOFF_CARD: Kind(prepare=prepare_card, is_post=True),
     Saying.HANDOFF_OFFER: Kind(prepare=prepare_offer, is_post=True),
-    Saying.HANDOFF_RESULT: Kind(prepare=prepare_result),
-    Saying.HANDOFF_QUESTION: Kind(prepare=prepare_question, thread_of=card_thread, on_sent=remember_question),
-    Saying.HANDOFF_ANSWER: Kind(prepare=prepare_answer, thread_of=card_thread),
-    Saying.HANDOFF_REMINDER: Kind(prepare=prepare_reminder),
+    Saying.HANDOFF_RESULT: Kind(prepare=prepare_result, on_sent=remember_buttons),
+    Saying.HANDOFF_QUESTION: Kind(prepare=prepare_question, thread_of=card_thread, on_sent=remember_buttons),
+    Saying.HANDOFF_ANSWER: Kind(prepare=prepare_answer, thread_of=card_thread, on_sent=remember_buttons),
+    Saying.HANDOFF_REMINDER: Kind(prepare=prepare_reminder, on_sent=remember_buttons),
     Saying.HANDOFF_DRAFT: Kind(prepare=prepare_draft, is_post=True, thread_of=source_thread, on_sent=catch_up),
 }

@@ -13,6 +13,7 @@ from storage.workers import Workers
 _SENDING_GATHERS = 0.02
 _SWEEP_GATHERS = 0.2
 _ERRANDS_GATHER = 0.05
+"""Seconds for which a round that was woken waits for more of its like: what comes together is done together."""
 
 
 def tick_of(

@@ -13,7 +13,7 @@ from scheduler import backoff
 from scheduler.places import fallback_lane
 from scheduler.speech import Deed, Kind, Kinds, Say, follow
 from scheduler.undelivered_messages import put_undelivered
-from storage import outbox
+from storage import lanes
 from storage.unit_of_work import Store, UnitOfWork
 from storage.workers import Workers, reads
 
@@ -133,7 +133,7 @@ class Settling:
                     follow(kind, uow, one, posted.channel, posted.ts, now)  # type: ignore[union-attr]
             if state in (Sending.DROPPED, Sending.EXPIRED, Sending.DEAD):
                 give_up(kind, uow, claimed, state, reason or "", now)
-            settled = outbox.settle(
+            settled = lanes.settle(
                 connection,
                 claimed,
                 state,
@@ -151,13 +151,13 @@ class Settling:
 
     def _hold(self, claimed: Claimed, until: datetime) -> None:
         with self._store.database.writing("hold") as connection:
-            outbox.put_off(connection, claimed, until=until, free_at=self._clock.machine_now())
+            lanes.put_off(connection, claimed, until=until, free_at=self._clock.machine_now())
 
     def _reroute(self, claimed: Claimed, lane: str) -> None:
         now = self._clock.machine_now()
         with self._store.database.writing("reroute") as connection:
             uow = UnitOfWork(connection, claimed.workspace, writes=True)
-            settled = outbox.settle(connection, claimed, Sending.DROPPED, free_at=now, reason=f"rerouted to {lane}")
+            settled = lanes.settle(connection, claimed, Sending.DROPPED, free_at=now, reason=f"rerouted to {lane}")
             for one in claimed.everyone if settled else ():
                 to = lane if one is claimed else fallback_lane(uow, one.message) or lane
                 uow.put(one.message.rerouted(to), at=self._clock.now())

@@ -13,6 +13,7 @@ from storage.workers import Workers
 log = logging.getLogger(__name__)
 
 _HELD_BY_OTHERS = 1.0
+"""Seconds until another look, where what is due is in another replica's hands."""
 _LEFT_ALONE = timedelta(minutes=10)
 
 

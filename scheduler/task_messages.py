@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.outgoing import Claimed, Outgoing, Saying, is_direct
 from bot.domain.tasks import Task
-from bot.services.cards import card_lane, details_of, lane_of, read_notes, uninvited_channel
+from bot.services.cards import card_lane, details_of, lane_of, put_given_refresh, read_notes, uninvited_channel
 from bot.views import tasks as views
 from scheduler.speech import Deed, Delete, Drop, Hold, Kind, React, Reroute, Say, Speech
 from storage.unit_of_work import UnitOfWork
@@ -89,6 +89,13 @@ def prepare_given(uow: UnitOfWork, claimed: Claimed, speech: Speech) -> Deed:
     return Say(message=views.given(details_of(uow, task), params["giver"], t))
 
 
+def catch_up(uow: UnitOfWork, claimed: Claimed, _channel: str, _ts: str, now: datetime) -> None:
+    """Have the word to an assignee show what changed while it was on its way."""
+    task = uow.tasks.find(claimed.message.about)
+    if task and "ts" not in claimed.message.params and _version_of(claimed) < task.version:
+        put_given_refresh(uow, task, now)
+
+
 def _card_key(claimed: Claimed) -> str:
     """Name the card that was put down with `given:T-42:U1:1`."""
     return f"card:{claimed.message.about}:{_version_of(claimed)}"
@@ -148,7 +155,7 @@ KINDS = {
     Saying.TASK_CARD_DELETED: Kind(
         prepare=prepare_card_deletion, for_customers=True, on_sent=forget_card, after=(Saying.TASK_CARD,)
     ),
-    Saying.TASK_GIVEN: Kind(is_post=True, prepare=prepare_given, asks_presence=card_channel),
+    Saying.TASK_GIVEN: Kind(is_post=True, prepare=prepare_given, asks_presence=card_channel, on_sent=catch_up),
     Saying.REACTION: Kind(prepare=prepare_reaction, for_customers=True),
     Saying.TASK_ANSWER: Kind(prepare=prepare_answer),
     Saying.TASK_UNINVITED: Kind(prepare=prepare_uninvited),

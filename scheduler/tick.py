@@ -18,6 +18,7 @@ AGAIN_IN = 1.0
 """Seconds until a look that was cut short is repeated, where nothing wakes its round sooner."""
 
 _SHORTEST = 0.01
+"""Seconds that a round sleeps at least: one whose next work is always due at once must not keep the others out."""
 
 
 class Round:

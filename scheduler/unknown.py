@@ -16,14 +16,14 @@ from scheduler import backoff
 from scheduler.places import Places
 from scheduler.settling import give_up
 from scheduler.speech import Kinds, follow
-from storage import outbox
+from storage import lanes, outbox
 from storage.engine import StorageBusy
 from storage.unit_of_work import Store, UnitOfWork
 from storage.workers import Workers, reads
 
 log = logging.getLogger(__name__)
 
-SETTLE_TIME = outbox.LEASE + timedelta(seconds=25)
+SETTLE_TIME = lanes.LEASE + timedelta(seconds=25)
 """At the end of the lease no call is under way; so much later Slack shows whether a send arrived."""
 _AT_ONCE = 100
 _LOOK_BACK = timedelta(minutes=2)

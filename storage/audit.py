@@ -22,7 +22,7 @@ from bot.domain.delays import Step
 from bot.domain.outgoing import Sending
 from bot.domain.tasks import State
 from storage.audited_dues import OPEN, what_became_of_dues
-from storage.outbox import LEASE
+from storage.lanes import LEASE
 from storage.tables import ONGOING, errands, handoffs, lanes, outbox, prompts, tasks
 from storage.workspaces import installed
 

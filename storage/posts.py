@@ -24,6 +24,12 @@ class Posts(Repository):
             self.read_ahead([about])
         return self._known[about].get(role.value)
 
+    def about(self, thing: Reference) -> Sequence[Post]:
+        """List where everything stands that is about a thing."""
+        if thing not in self._known:
+            self.read_ahead([thing])
+        return list(self._known[thing].values())
+
     def read_ahead(self, things: Iterable[Reference]) -> None:
         """Read all that stands about several things at once: to `find` it costs nothing more in this transaction."""
         names = {str(about): about for about in things}
@@ -53,10 +59,10 @@ class Posts(Repository):
         place = {"channel": post.channel, "ts": post.ts, "person": post.person, "due_at": post.due_at}
         upsert(self._connection, posts, keys, place)
 
-    def forget(self, about: Reference, role: Saying) -> None:
-        """Forget a message that is gone from Slack."""
+    def forget(self, about: Reference, role: str) -> None:
+        """Forget a message that is gone from Slack, or never changes again."""
         self._known.pop(about, None)
-        gone = (self._mine(posts), posts.c.about == str(about), posts.c.role == role.value)
+        gone = (self._mine(posts), posts.c.about == str(about), posts.c.role == str(role))
         self._connection.execute(delete(posts).where(*gone))
 
 

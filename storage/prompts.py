@@ -57,11 +57,6 @@ class Prompts(Repository):
         statement = select(contacts.c.customer).where(self._mine(contacts), contacts.c.member == person)
         return self._connection.execute(statement.order_by(contacts.c.customer).limit(1)).scalar()
 
-    def list_answered(self, *, after: int = 0, limit: int = 500) -> Sequence[Prompt]:
-        """List what was answered, by number, from behind the number `after`."""
-        answered = (prompts.c.state == _ANSWERED, prompts.c.number > after)
-        return self._many(select(prompts).where(self._mine(prompts), *answered).order_by(prompts.c.number).limit(limit))
-
     def newest_of_contacts(self, customer: int | None = None, *, limit: int = 10) -> Sequence[Prompt]:
         """List what customers' people answered, the newest first."""
         statement = select(prompts).where(self._mine(prompts), prompts.c.state == _ANSWERED, prompts.c.is_contact)

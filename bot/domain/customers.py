@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from bot.domain.references import Noun, Reference
 
 LONGEST_NAME = 80
+_MOST_WORDS = 6
+"""Words of a name up to which it is found in a text."""
 _ENDING = re.compile(r"['’][^\W_]+$")  # Acme's, Acme'ye
 _WORD = re.compile(r"[^\W_]+(?:[-'’.&][^\W_]+)*", re.UNICODE)
 
@@ -40,10 +42,10 @@ def fold(name: str) -> str:
     return " ".join(plain.split())
 
 
-def name_candidates(text: str, *, most_words: int = 6) -> set[str]:
-    """List every folded run of up to `most_words` words in `text` that could be a customer's name."""
+def name_candidates(text: str) -> set[str]:
+    """List every folded run of words in `text` that could be a customer's name."""
     words = [(m.start(), m.end()) for m in _WORD.finditer(text)][:400]
-    runs = ((first, last) for first in range(len(words)) for last in range(first, min(first + most_words, len(words))))
+    runs = ((first, last) for first in range(len(words)) for last in range(first, min(first + _MOST_WORDS, len(words))))
     named = {text[words[first][0] : words[last][1]] for first, last in runs}
     named |= {_ENDING.sub("", name) for name in named}
     return {fold(name) for name in named}

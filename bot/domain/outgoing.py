@@ -114,8 +114,9 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """Where a message stands in Slack, so that it can be edited in place. `role` is a Saying's value.
+    """Where a message stands in Slack, so that it can be edited in place.
 
+    `role` is a Saying's value, with a colon and a version behind it where its buttons count no longer than that.
     A delay warning also keeps whom it was for (None: a channel) and the promise that it spoke of, and shares its
     message with others.
     """

@@ -11,7 +11,6 @@ from bot.playground.shapes import completed, message_shape
 from bot.playground.state import Channel, Json, Message
 
 MOST_ATTACHMENTS = 100
-CONTENT = ("text", "blocks", "attachments", "metadata", "thread_ts")
 
 
 def content_of(given: Json) -> Json:

@@ -1,6 +1,6 @@
 """What is put down to be said about handoffs: the card, the offer, what became of it, questions and reminders."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from bot.domain.commands import Note
@@ -9,8 +9,9 @@ from bot.domain.handoffs import Handoff
 from bot.domain.outgoing import Outgoing, Post, Saying
 from bot.domain.references import task_ref
 from bot.domain.tasks import Task
+from bot.domain.timeline import Happened
 from bot.services.calendars import calendar_for
-from bot.services.cards import may_hold_a_card, note_params
+from bot.services.cards import lane_of, may_hold_a_card, note_params
 from storage.unit_of_work import UnitOfWork
 
 
@@ -120,6 +121,45 @@ def settle_draft(uow: UnitOfWork, handoff: Handoff, at: datetime) -> None:
 def put_draft_refresh(uow: UnitOfWork, handoff: Handoff, channel: str, at: datetime) -> None:
     """Put down that the answer to a draft's message is to say where the card is."""
     _put(uow, Saying.HANDOFF_DRAFT, handoff, channel, at)
+
+
+def button_role(saying: Saying, version: int, *, is_direct: bool) -> str:
+    """Name the post of a message whose buttons count until the handoff goes on from this version."""
+    return f"{saying}:{version}" if is_direct else f"{saying}:{version}:channel"
+
+
+def close_buttons(uow: UnitOfWork, handoff: Handoff, at: datetime) -> None:
+    """Put down that what was said before the handoff went on loses its buttons: card and offer have those that count.
+
+    To be called before the change is in the timeline: what was asked and answered last is what those messages say.
+    """
+    for post in uow.posts.about(handoff.ref):
+        saying, is_versioned, _ = post.role.partition(":")
+        if is_versioned:
+            put_closed(uow, post, _said_before(uow, handoff, Saying(saying)), at)
+
+
+def put_closed(uow: UnitOfWork, post: Post, said: Mapping[str, str], at: datetime) -> None:
+    """Put down that a message is to stand without its buttons from now on; `said` are the words that it keeps."""
+    uow.posts.forget(post.about, post.role)
+    message = Outgoing(
+        saying=Saying(post.role.partition(":")[0]),
+        about=post.about,
+        lane=lane_of(uow, post.channel),
+        key=f"{post.role}:{post.about}:closed",
+        due_at=at,
+        params={**said, "ts": post.ts},
+    )
+    uow.put(message, at=at)
+
+
+def _said_before(uow: UnitOfWork, handoff: Handoff, saying: Saying) -> Mapping[str, str]:
+    kinds = {
+        Saying.HANDOFF_QUESTION: Happened.HANDOFF_WAS_ASKED,
+        Saying.HANDOFF_ANSWER: Happened.HANDOFF_WAS_ANSWERED,
+    }
+    entries = [entry for entry in uow.timeline.list(handoff.ref) if entry.happened == kinds.get(saying)]
+    return {**entries[-1].data, "by": entries[-1].by or ""} if entries else {}
 
 
 def waits_as_before(handoff: Handoff, waits_as: str) -> bool:

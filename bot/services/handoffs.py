@@ -223,6 +223,7 @@ def _offer(uow: UnitOfWork, standing: Handoff | None, command: OfferHandoff, per
         offered = _next_version(offered)
         uow.handoffs.save(offered)
         sayings.settle_draft(uow, offered, now)
+        sayings.close_buttons(uow, offered, now)
     else:
         uow.handoffs.add(offered)
     uow.timeline.add(entry)
@@ -308,6 +309,7 @@ def _look_after(uow: UnitOfWork, handoff: Handoff, now: datetime) -> None:
 def _keep(uow: UnitOfWork, changed: Handoff, entry: Entry, now: datetime) -> HandoffDetails:
     changed = _scheduled(uow, _next_version(changed), now)
     uow.handoffs.save(changed)
+    sayings.close_buttons(uow, changed, now)
     uow.timeline.add(entry)
     sayings.put_handoff_card(uow, changed, now)
     sayings.put_offer(uow, changed, now, is_new=False)

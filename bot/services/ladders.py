@@ -78,7 +78,7 @@ def warning_of(uow: UnitOfWork, task: Task, step: Step, now: datetime) -> Outgoi
         key=key,
         due_at=calendar_for(uow, person or None).quiet_until(now),
         person=person or None,
-        params={"due": due},
+        params={"due": due, "version": str(task.version)},
     )
 
 

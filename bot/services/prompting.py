@@ -66,7 +66,7 @@ def plan_after_handoff(
     uow.prompts.add(prompt)
 
 
-def withdraw_for_task(uow: UnitOfWork, task: Task, now: datetime) -> None:
+def withdraw_for_task(uow: UnitOfWork, task: Task) -> None:
     """Withdraw a question about a task that was reopened, unless it stands in Slack already."""
     prompt = uow.prompts.unanswered_about(task.ref)
     if prompt and not uow.posts.find(prompt.ref, Saying.PROMPT):

@@ -102,7 +102,7 @@ class Tasks(Service):
         """Open again; a question that wasn't asked yet isn't asked."""
 
         def change(uow: UnitOfWork, task: Task, now: datetime) -> tuple[Task, Entry]:
-            withdraw_for_task(uow, task, now)
+            withdraw_for_task(uow, task)
             return task.reopen(by=actor.member, at=now)
 
         return self._change(actor, ref, change)

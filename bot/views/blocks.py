@@ -22,7 +22,6 @@ from bot.i18n.translator import Translator
 from bot.views.ids import FIELD
 from bot.views.message import Form
 
-SECTION_LIMIT = 3000
 _MENTION = re.compile(r"&lt;(@[UW][A-Z0-9]{1,20}|#[CG][A-Z0-9]{1,20})&gt;")
 _ADDRESS = re.compile(r"https?://(?:[^\s|<>&]|&amp;)+(?<![.,;:!?)\]'\"])")
 _DIRECTIONS = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
@@ -71,9 +70,9 @@ def in_full(local: datetime, zone: str, t: Translator) -> str:
     return t("time.in_full", day=t.day(local), clock=t.clock(local), zone=zone)
 
 
-def section(text: str, *, accessory: InteractiveElement | None = None, block_id: str | None = None) -> Block:
+def section(text: str, *, accessory: InteractiveElement | None = None) -> Block:
     """Make a section; its text is markup that is safe already."""
-    return SectionBlock(text=_markup(text), accessory=accessory, block_id=block_id)
+    return SectionBlock(text=_markup(text), accessory=accessory)
 
 
 def context(*lines: str) -> Block:

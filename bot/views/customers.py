@@ -1,7 +1,6 @@
 """What a person sees of customers: the card, the answer to what they typed, the list and the form."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from slack_sdk.models.blocks import (
     Block,
@@ -38,7 +37,7 @@ def channel(id: str) -> str:
     return f"<#{id}>"
 
 
-def card(card: CustomerCard, t: Translator, *, now: datetime) -> Message:
+def card(card: CustomerCard, t: Translator) -> Message:
     """Show one person all that matters about a customer now: at most one screen."""
     customer = card.customer
     blocks: list[Block] = [section(f"*{safe(customer.name)}*\n" + "\n".join(_facts(customer, t)))]

@@ -24,6 +24,7 @@ TELL = "yes"
 _MOST_ROWS = 24
 _ROWS_A_BLOCK = 15
 _MOST_TEXT = 2900
+"""Characters of one section; Slack takes 3,000."""
 
 
 def heads_up(rows: Sequence[WarnedTask], t: Translator, *, may_repeat: bool = False) -> Message:

@@ -59,6 +59,12 @@ def offer(details: HandoffDetails, t: Translator) -> Message:
     return Message(text=opening, blocks=blocks)
 
 
+def gone_on(details: HandoffDetails, t: Translator) -> Message:
+    """Stand where a reminder, or what came back, has had its day: words that never grow old."""
+    line = t("handoff.gone_on", ref=_titled(details))
+    return Message(text=line, blocks=[section(line)])
+
+
 def offered(kept: HandoffKept, zone: str, t: Translator) -> Message:
     """Tell the giver that it is offered, and read the promises back."""
     details = kept.details
@@ -110,20 +116,20 @@ def result(details: HandoffDetails, reader: str, t: Translator) -> Message:
     return Message(text=opening, blocks=[*blocks, *(_buttons(handoff, t) if reader == handoff.giver else [opens])])
 
 
-def question(details: HandoffDetails, words: str, t: Translator) -> Message:
-    """Bring the receiver's question to the giver."""
+def question(details: HandoffDetails, words: str, t: Translator, *, is_open: bool = True) -> Message:
+    """Bring the receiver's question to the giver; once the handoff has gone on, without the button."""
     handoff = details.handoff
-    opening = t("handoff.asks", ref=_titled(details), person=_receiver(handoff))
+    opening = t("handoff.asks" if is_open else "handoff.asked_before", ref=_titled(details), person=_receiver(handoff))
     answering = button(ids.HANDOFF_ANSWER, t("button.answer"), str(handoff.ref), style="primary")
-    return Message(text=opening, blocks=[section(opening), *_quoted(words), buttons(answering)])
+    return Message(text=opening, blocks=[section(opening), *_quoted(words), *([buttons(answering)] if is_open else [])])
 
 
-def answer(details: HandoffDetails, asked: str, said: str, by: str, t: Translator, *, is_direct: bool) -> Message:
+def answer(details: HandoffDetails, asked: str, said: str, by: str, t: Translator, *, has_buttons: bool) -> Message:
     """Bring the answer to the receiver; in the card's thread without the card's buttons."""
     handoff = details.handoff
     opening = t("handoff.was_answered", ref=_titled(details), person=person(by))
     blocks = [section(opening), *_quoted(asked, limit=400), *_parts("", _within(said, _ROOM))]
-    return Message(text=opening, blocks=[*blocks, *(_buttons(handoff, t, answers=False) if is_direct else ())])
+    return Message(text=opening, blocks=[*blocks, *(_buttons(handoff, t, answers=False) if has_buttons else ())])
 
 
 def reminder(details: HandoffDetails, t: Translator) -> Message:

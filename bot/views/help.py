@@ -8,7 +8,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
     "help.record": ("help.example.record", "help.example.form"),
     "help.find": ("help.example.list", "help.example.late", "help.example.show"),
     "help.change": ("help.example.done", "help.example.move", "help.example.give", "help.example.block"),
-    "help.pass_on": ("help.example.handoff",),
+    "help.pass_on": ("help.example.handoff", "help.example.accept", "help.example.return"),
     "help.customers": ("help.example.add", "help.example.link", "help.example.customer"),
     "help.ask": ("help.example.ask",),
     "help.settings": ("help.example.me", "help.example.settings"),

@@ -17,6 +17,7 @@ from bot.views.fields import asking, text_input
 from bot.views.message import Form, Message
 
 _MOST_TEXT = 2900
+"""Characters of one section; Slack takes 3,000."""
 _WORD = re.compile(r"\S{1,400}|\s{1,400}")
 _LONGEST = 2800
 """Characters of a notice that its form can hold again."""

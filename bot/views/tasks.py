@@ -29,7 +29,9 @@ from bot.views.blocks import (
 )
 from bot.views.message import Message
 
+_ENTRIES_SHOWN = 12
 _TIMELINE_ROOM = 2900
+"""Characters of the small print; Slack takes 3,000."""
 _MAY_END_WAITING = (
     Happened.TASK_WAS_RESUMED,
     Happened.TASK_WAS_BLOCKED,
@@ -54,12 +56,7 @@ def card(details: TaskDetails, t: Translator, *, notes: Iterable[Note] = (), now
     return Message(text=summary(task, t), blocks=blocks)
 
 
-def deleted_card(task: Task, t: Translator) -> Message:
-    """Stand where a card stood that can't be deleted."""
-    return Message(text=t("task.undone", ref=task.ref), blocks=[context(t("task.undone", ref=task.ref))])
-
-
-def recorded(done: Recorded, zone: str, t: Translator, *, editable: bool = True) -> Message:
+def recorded(done: Recorded, zone: str, t: Translator) -> Message:
     """Show the author how each part of the line was read, with Edit and Undo."""
     task, customer = done.details.task, done.details.customer
     opening = t("task.recorded" if done.is_new else "task.recorded_before", ref=task.ref, title=safe(task.title))
@@ -79,8 +76,7 @@ def recorded(done: Recorded, zone: str, t: Translator, *, editable: bool = True)
     elements: list[InteractiveElement] = [button(ids.TASK_EDIT, t("button.edit"), str(task.ref))]
     if done.is_new:
         elements.append(button(ids.TASK_UNDO, t("button.undo"), str(task.ref)))
-    if editable:
-        blocks.append(buttons(*elements))
+    blocks.append(buttons(*elements))
     return Message(text=opening, blocks=blocks)
 
 
@@ -187,10 +183,10 @@ def note_line(note: Note, t: Translator) -> str:
     return t(f"note.{note.remark}", words=safe(note.words, limit=80))
 
 
-def timeline(entries: Sequence[Entry], t: Translator, *, limit: int = 12) -> str:
+def timeline(entries: Sequence[Entry], t: Translator) -> str:
     """Tell what happened, newest last, in small print."""
     lines = []
-    for entry in entries[-limit:]:
+    for entry in entries[-_ENTRIES_SHOWN:]:
         who = person(entry.by) if entry.by else t("timeline.stafet")
         words = _entry_words(entry, t)
         what = t(f"timeline.{entry.happened}", **words)

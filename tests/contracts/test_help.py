@@ -9,7 +9,7 @@ from bot.domain.calendar import Calendar, WeeklyHours
 from bot.domain.customers import Customer, fold
 from bot.domain.details import LineContext
 from bot.domain.members import Member
-from bot.domain.references import task_ref
+from bot.domain.references import handoff_ref, task_ref
 from bot.i18n.translator import Translators
 from bot.views.help import TOPICS, help_message
 from handlers import ROUTES
@@ -17,7 +17,13 @@ from handlers.context import MEANINGS
 from handlers.parsing.customer_command import AddLine, LinkChannel, ShowCustomer, read_customer_command
 from handlers.parsing.due_times import DueReading, read_due
 from handlers.parsing.feedback_line import AskLine, read_ask, read_feedback_command
-from handlers.parsing.handoff_line import HandoffLine, read_handoff_command, read_handoff_line
+from handlers.parsing.handoff_line import (
+    AnswerHandoff,
+    HandoffLine,
+    read_dated,
+    read_handoff_command,
+    read_handoff_line,
+)
 from handlers.parsing.task_command import ChangeTask, ListTasks, OpenForm, RecordTask, ShowTask, read_task_command
 from handlers.parsing.task_line import Reader, read_task_line
 from handlers.parsing.words import Words
@@ -126,6 +132,15 @@ def test_the_handoff_names_its_customer_and_its_receiver(language: str) -> None:
     assert reading.terms.promised
     assert len(reading.promises) == 1
     assert reading.notes == ()
+
+
+@every_language
+@pytest.mark.parametrize("verb", ["accept", "return"])
+def test_a_handoff_is_answered_with_the_words_that_it_needs(language: str, verb: str) -> None:
+    command = read_handoff_command(typed(verb, language, "/handoff"), words_of(language))
+    assert isinstance(command, AnswerHandoff)
+    assert (command.verb, command.ref) == (verb, handoff_ref(7))
+    assert (read_dated(command.words, reader_of(language))[1] is not None) is (verb == "accept")
 
 
 @every_language

@@ -19,7 +19,13 @@ from handlers.context import MEANINGS
 from handlers.parsing.customer_command import read_customer_command
 from handlers.parsing.due_times import DueReading, read_due
 from handlers.parsing.feedback_line import AskLine, read_ask, read_feedback_command
-from handlers.parsing.handoff_line import HandoffLine, read_handoff_command, read_handoff_line
+from handlers.parsing.handoff_line import (
+    AnswerHandoff,
+    HandoffLine,
+    read_dated,
+    read_handoff_command,
+    read_handoff_line,
+)
 from handlers.parsing.mention_line import read_mention
 from handlers.parsing.task_command import (
     FILTERS,
@@ -222,6 +228,8 @@ def task_meaning(text: str, language: str) -> object:
 def handoff_meaning(text: str, language: str) -> object:
     """Say what `/handoff` is asked for: for whom, to whom, which fields are filled, what is promised by when."""
     command = read_handoff_command(text, words_of(language))
+    if isinstance(command, AnswerHandoff):
+        return command.verb, command.ref, bool(command.words), read_dated(command.words, reader_of(language))[1]
     if not isinstance(command, HandoffLine):
         return command
     read = read_handoff_line(text, reader_of(language))

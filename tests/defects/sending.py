@@ -24,7 +24,7 @@ SENDING = (
     ),
     Defect(
         name="no-fence-at-settling",
-        file="storage/outbox.py",
+        file="storage/lanes.py",
         text='_FENCE.scalar_subquery() == bindparam("the_fence")',
         broken='_FENCE.scalar_subquery() >= bindparam("the_fence")',
         promise="a replica that was stopped can't settle what another took over",
@@ -32,7 +32,7 @@ SENDING = (
     ),
     Defect(
         name="no-lease",
-        file="storage/outbox.py",
+        file="storage/lanes.py",
         text='"until": machine_now + LEASE}',
         broken='"until": machine_now}',
         promise="what one replica sends, no other sends at the same time",

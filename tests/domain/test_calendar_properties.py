@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from opening_hours import OpeningHours
 
 from bot.domain.calendar import Calendar, WeeklyHours
+from tests.support.weeks import weeks
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 LONDON = ZoneInfo("Europe/London")
@@ -15,16 +16,6 @@ DAY = timedelta(days=1)
 NOTHING = timedelta(0)
 TINY = timedelta(microseconds=1)
 
-edges = st.one_of(st.integers(0, 1440), st.sampled_from([0, 60, 90, 120, 150, 180, 540, 720, 780, 1020, 1440]))
-
-
-def spans_of(some_edges: list[int]) -> tuple[tuple[int, int], ...]:
-    some_edges = sorted(some_edges)
-    return tuple(zip(some_edges[::2], some_edges[1::2], strict=False))
-
-
-spans = st.lists(edges, unique=True, max_size=6).map(spans_of)
-weeks = st.lists(spans, min_size=7, max_size=7).filter(any).map(lambda days: WeeklyHours(tuple(days)))
 zones = st.sampled_from(
     [
         COPENHAGEN,

@@ -3,6 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.calendar import BadHours, WeeklyHours
+from tests.support.weeks import weeks
 
 OFFICE = "mon-fri 09:00-17:00"
 WITH_LUNCH = "mon-thu 08:00-12:00,13:00-16:30; fri 08:00-15:00"
@@ -106,16 +107,6 @@ def test_spans_that_touch_are_one() -> None:
 
 # --- properties ---
 
-edges = st.one_of(st.integers(0, 1440), st.sampled_from([0, 60, 90, 120, 150, 180, 540, 720, 780, 1020, 1440]))
-
-
-def spans_of(some_edges: list[int]) -> tuple[tuple[int, int], ...]:
-    some_edges = sorted(some_edges)
-    return tuple(zip(some_edges[::2], some_edges[1::2], strict=False))
-
-
-spans = st.lists(edges, unique=True, max_size=6).map(spans_of)
-weeks = st.lists(spans, min_size=7, max_size=7).filter(any).map(lambda days: WeeklyHours(tuple(days)))
 quick = settings(deadline=None, max_examples=80)
 
 

@@ -29,7 +29,7 @@ def states(bench: Bench, saying: Saying) -> list[str]:
 
 def warn_of(bench: Bench, task: Task) -> None:
     """Write down both warnings of a task, as they were true a moment ago."""
-    params = {"due": DUE.isoformat()}
+    params = {"due": DUE.isoformat(), "version": str(task.version)}
     late = Outgoing(
         saying=Saying.LATE, about=task.ref, lane=bench.channel("#acme"), key="late", due_at=NOW, params=params
     )
@@ -69,6 +69,19 @@ def test_a_heads_up_about_a_task_that_was_given_away_is_not_said(bench: Bench) -
     bench.app.services.tasks.give(bench.actor("ane"), task.ref, "UDENIZ0000")
     bench.wait()
     assert states(bench, Saying.HEADS_UP) == ["dropped"]
+
+
+def test_what_changes_while_a_warning_is_on_its_way_is_shown_on_it(bench: Bench) -> None:
+    task = bench.records("Call", assignee=MARI, due=Due(at=DUE))
+    bench.settle()
+    warn_of(bench, task)
+    bench.playground.drop_answer_of("chat.postMessage", times=2)
+    bench.wait()
+    assert (states(bench, Saying.LATE), states(bench, Saying.HEADS_UP)) == (["unknown"], ["unknown"])
+    bench.app.services.tasks.block(bench.actor("mari"), task.ref, "no key")
+    bench.settle()
+    acme, mari = bench.slack.channel("#acme"), bench.slack.dm("mari")
+    assert [len(place.containing("no key")) for place in (acme, mari)] == [2, 1]  # in #acme the card says so too
 
 
 def test_a_channel_gets_one_message_a_second(bench: Bench) -> None:

@@ -31,9 +31,10 @@ def test_a_sweep_that_fails_holds_up_neither_the_next_one_nor_delivery(bench: Be
     async def run() -> None:
         tick = Tick([Round("fails", fails), Round("works", works), Round("delivery", bench.app.delivery.run)])
         tick.start()
-        await asyncio.sleep(0.2)
-        await tick.stop(1)
-        await bench.app.delivery.settled()
+        async with asyncio.timeout(30):
+            while not (done and set(bench.states().values()) == {"sent"}):  # noqa: ASYNC110 - it has no event of its own
+                await asyncio.sleep(0.01)
+        await tick.stop(30)
 
     bench.records("Call Bo")
     bench.loop.run(run())
@@ -152,9 +153,11 @@ def test_a_stop_lets_the_pass_under_way_end(bench: Bench) -> None:
     async def run() -> None:
         tick = Tick([Round("delivery", bench.app.delivery.run)])
         tick.start()
-        await asyncio.sleep(0.2)
-        await tick.stop(1)
-        await bench.app.delivery.stop(10)
+        async with asyncio.timeout(30):
+            while not bench.app.delivery.is_sending:  # noqa: ASYNC110 - it has no event of its own
+                await asyncio.sleep(0.01)
+        await tick.stop(30)
+        await bench.app.delivery.stop(30)
 
     bench.records("Call Bo")
     bench.playground.hang(0.5)

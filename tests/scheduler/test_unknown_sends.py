@@ -10,6 +10,7 @@ from sqlalchemy import update
 
 from bot.domain.commands import AnswerPrompt, AskPerson, EditTask
 from bot.domain.tasks import Due, Origin, Source, Task
+from bot.playground.state import Message
 from bot.slack.gateway import Posted, Refused
 from scheduler import unknown
 from storage.tables import tasks
@@ -70,6 +71,33 @@ def test_a_card_that_answers_in_a_thread_is_found_there(bench: Bench) -> None:
     bench.settle()
     assert len(bench.slack.channel("#acme").containing("Call Bo back")) == 1
     assert set(bench.states().values()) == {"sent"}
+
+
+@pytest.mark.parametrize("asked_where", ["in the channel", "in a thread"])
+def test_a_card_is_found_though_our_clock_is_an_hour_ahead(bench: Bench, asked_where: str) -> None:
+    bench.clock.both_forward(hours=1)
+    asked = bench.slack.user("ane").says("@Stafet task Call Bo", channel="#acme")
+    source = Source(channel=asked.channel, ts=asked.ts, text="Call Bo") if asked_where == "in a thread" else None
+    bench.playground.drop_answer_of("chat.postMessage")
+    bench.records("Call Bo back", origin=Origin.MENTION if source else Origin.COMMAND, source=source)
+    bench.deliver()
+    bench.settle()
+    assert len(bench.slack.channel("#acme").containing("Call Bo back")) == 1
+    assert set(bench.states().values()) == {"sent"}
+
+
+def test_a_look_up_reads_no_further_back_than_to_the_attempt(bench: Bench) -> None:
+    said = bench.playground.workspace.channels[bench.channel("#acme")].messages
+    for second in range(1_000_000_000, 1_000_000_500):
+        old = Message(ts=f"{second}.000001", channel=bench.channel("#acme"), user="UANE000000", text="x", shown_at=0)
+        said[old.ts] = old
+    bench.playground.drop_answer_of("chat.postMessage")
+    bench.records("Call Bo")
+    bench.deliver()
+    said.popitem()  # it never arrived
+    bench.settle()
+    assert len(bench.playground.core.traffic.calls_of("conversations.history")) == 1
+    assert len(bench.slack.channel("#acme").containing("Call Bo")) == 1
 
 
 def test_a_card_that_never_arrived_is_posted_after_all(bench: Bench) -> None:

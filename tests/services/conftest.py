@@ -3,6 +3,7 @@
 import pytest
 
 from bot.domain.members import Member
+from bot.services import Services, build_services
 from bot.services.feedback import Feedback
 from bot.services.tasks import Tasks
 from storage.unit_of_work import Store
@@ -26,3 +27,9 @@ def feedback(store: Store, clock: FixedClock) -> Feedback:
 def tasks(store: Store, clock: FixedClock) -> Tasks:
     """The use cases of tasks."""
     return Tasks(store, clock)
+
+
+@pytest.fixture
+def services(store: Store, clock: FixedClock) -> Services:
+    """All use cases."""
+    return build_services(store, clock)

@@ -76,7 +76,7 @@ def test_what_is_due_is_asked_once_in_the_shared_channel(
     is_asked = prompt(store)
     assert (is_asked.state, is_asked.channel, is_asked.asked_at) == (PromptState.ASKED, "CSHARED", clock.now())
     with store.look("T1") as uow:
-        assert uow.outbox.was_put("prompt:F-1")
+        assert uow.outbox.is_on_its_way("prompt:F-1")
         happened = [entry.happened for entry in uow.timeline.list(about)]
     assert happened.count(Happened.FEEDBACK_WAS_ASKED) == 1
 
@@ -161,7 +161,7 @@ def test_a_question_that_nobody_answered_expires(
     expired = prompt(store)
     assert (expired.state, expired.next_check_at) == (PromptState.EXPIRED, None)
     with store.look("T1") as uow:
-        assert uow.outbox.was_put(f"prompt:F-1:{expired.version}")
+        assert uow.outbox.is_on_its_way(f"prompt:F-1:{expired.version}")
     with pytest.raises(DomainError):
         answer(feedback, 5)
 
@@ -229,7 +229,7 @@ def test_a_second_question_waits_for_ask_anyway(feedback: Feedback, store: Store
     with pytest.raises(AlreadyDone):
         feedback.ask_anyway(KIM, held.ref)
     with store.look("T1") as uow:
-        assert uow.outbox.was_put("prompt:F-2")
+        assert uow.outbox.is_on_its_way("prompt:F-2")
 
 
 @pytest.mark.parametrize(

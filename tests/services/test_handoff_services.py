@@ -12,11 +12,12 @@ from bot.domain.customers import Customer
 from bot.domain.errors import AlreadyDelivered, AlreadyDone, DomainError, NotFound
 from bot.domain.handoffs import DatedPromise, Handoff, HandoffState, Terms
 from bot.domain.members import Actor, Member
-from bot.domain.outgoing import Saying
+from bot.domain.outgoing import Claimed, Outgoing, Saying
 from bot.domain.references import Noun, Reference, handoff_ref, task_ref
 from bot.domain.tasks import Due, Origin, Source, Task
 from bot.services.handoffs import Handoffs
 from bot.services.tasks import Tasks
+from scheduler.handoff_messages import KINDS
 from storage.handoffs import HandoffFilter
 from storage.tables import outbox
 from storage.unit_of_work import Store
@@ -278,6 +279,41 @@ def test_days_away_do_not_leave_work_hanging(handoffs: Handoffs, store: Store, c
     for _ in range(3):
         look(handoffs, clock, days=1)
     assert state(store).state is HandoffState.RETURNED
+
+
+@pytest.mark.parametrize("has_gone_on", [False, True])
+def test_a_message_that_arrives_late_loses_its_buttons_at_once(
+    handoffs: Handoffs, store: Store, has_gone_on: bool
+) -> None:
+    offered(handoffs)
+    handoffs.ask(MARI, H1, "Who is Bo?")
+    question = Outgoing(
+        saying=Saying.HANDOFF_QUESTION,
+        about=H1,
+        lane="UANE",
+        key=f"{Saying.HANDOFF_QUESTION}:{H1}:UANE:{state(store).version}",
+        due_at=MIDWEEK,
+        person="UANE",
+        params={"question": "Who is Bo?"},
+    )
+    if has_gone_on:
+        handoffs.answer(ANE, H1, "The boss")
+    claimed = Claimed(id=1, workspace="T1", message=question, attempts=1, token="", fence=1)
+    with store.work("T1") as uow:
+        KINDS[Saying.HANDOFF_QUESTION].on_sent(uow, claimed, "D1", "1.5", MIDWEEK)
+    with store.look("T1") as uow:
+        assert (uow.posts.at("D1", "1.5") is None) is has_gone_on  # what stays is closed by the next change
+    assert closed(store) == ([("1.5", "Who is Bo?")] if has_gone_on else [])
+    if not has_gone_on:
+        handoffs.answer(ANE, H1, "The boss")
+        assert closed(store) == [("1.5", "Who is Bo?")]
+
+
+def closed(store: Store) -> list[tuple[str, str]]:
+    """List the messages that are to lose their buttons, with the question that they keep."""
+    with store.database.reading() as connection:
+        rows = connection.execute(outbox.select().order_by(outbox.c.id)).all()
+    return [(row.params["ts"], row.params["question"]) for row in rows if "ts" in row.params]
 
 
 def test_an_offer_waits_for_the_receivers_hours(handoffs: Handoffs, store: Store, clock: FixedClock) -> None:

@@ -17,8 +17,9 @@ from bot.domain.workspaces import Workspace
 from bot.services import Services, build_services
 from storage.engine import Database
 from storage.errands import next_run_at
+from storage.lanes import claim, next_free_in
 from storage.migrate import upgrade
-from storage.outbox import claim, first_unknown_at, next_due_at
+from storage.outbox import first_unknown_at
 from storage.tasks import TaskFilter
 from storage.unit_of_work import DUE_TABLES, Store
 from storage.workspaces import install
@@ -177,7 +178,8 @@ def test_a_tick_that_finds_nothing_costs_the_same(places: Places) -> None:
             assert (place.store.next_check_at(noun) or FIRST_DUE_AT) >= FIRST_DUE_AT
         with place.database.writing() as connection:
             assert claim(connection, now=MIDWEEK, machine_now=MIDWEEK, limit=10) == []
-            assert next_due_at(connection) is first_unknown_at(connection) is next_run_at(connection) is None
+            assert next_free_in(connection, now=MIDWEEK, machine_now=MIDWEEK) is None
+            assert first_unknown_at(connection) is next_run_at(connection) is None
 
     assert places.times_dearer(empty_tick) <= TICK
 

@@ -14,7 +14,7 @@ from bot.domain.references import task_ref
 from bot.domain.tasks import Due, State
 from bot.services import Services, build_services
 from storage.audit import GRACE, PATIENCE, Audit, audit
-from storage.outbox import LEASE, claim, put_off, settle
+from storage.lanes import LEASE, claim, put_off, settle
 from storage.tables import errands, handoffs, lanes, outbox, posts, prompts, tasks
 from storage.unit_of_work import Store
 from tests.support.clocks import FixedClock

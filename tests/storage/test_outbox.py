@@ -12,7 +12,8 @@ from bot.domain.outgoing import Claimed, Outgoing, Post, Saying, Sending
 from bot.domain.references import task_ref
 from bot.domain.workspaces import Workspace
 from storage.engine import Database, StorageBusy
-from storage.outbox import LEASE, claim, next_due_at, resolve, settle, unknown
+from storage.lanes import LEASE, claim, settle
+from storage.outbox import resolve, unknown
 from storage.tables import lanes, outbox
 from storage.unit_of_work import Store
 from storage.workspaces import install
@@ -111,8 +112,7 @@ def test_blocked_lanes_use_up_no_limit(store: Store, clock: FixedClock) -> None:
 def test_what_is_due_later_is_taken_later(store: Store, clock: FixedClock) -> None:
     put(store, say("a", due_at=MIDWEEK + timedelta(hours=1)), say("b", due_at=MIDWEEK + timedelta(hours=2)))
     assert take(store, clock) == []
-    with store.database.reading() as connection:
-        assert next_due_at(connection) == MIDWEEK + timedelta(hours=1)
+    assert lane_due_at(store.database) == MIDWEEK + timedelta(hours=1)
 
     clock.forward(hours=1)
     (claimed,) = take(store, clock)
@@ -272,9 +272,7 @@ def test_a_claim_passes_by_a_lane_that_is_being_put_into(store: Store, clock: Fi
         return  # one writer at a time
     with store.work("T1") as uow:
         uow.put(say("b"), at=MIDWEEK)
-        began = time.monotonic()
-        assert take(store, clock) == []
-        assert time.monotonic() - began < 1
+        assert take(store, clock) == []  # to wait for the lane would end in StorageBusy
     assert keys(take(store, clock)) == ["a"]
 
 
@@ -319,8 +317,6 @@ def test_only_what_was_sent_is_counted(store: Store, clock: FixedClock) -> None:
         assert uow.outbox.sent_to("U1", MIDWEEK, (Saying.LATE,)) == 1
         assert uow.outbox.sent_to("U1", MIDWEEK + SECOND, (Saying.LATE,)) == 0
         assert uow.outbox.sent_to("U1", MIDWEEK, (Saying.HEADS_UP,)) == 0
-        assert uow.outbox.was_put("a2")
-        assert not uow.outbox.was_put("a9")
 
 
 def test_a_post_is_found_by_what_it_is_about_and_by_where_it_stands(store: Store) -> None:

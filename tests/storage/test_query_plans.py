@@ -14,7 +14,8 @@ from bot.domain.references import task_ref
 from storage.audit import audit
 from storage.engine import Database
 from storage.errands import claim_errands
-from storage.outbox import claim, next_due_at, unknown
+from storage.lanes import claim, next_free_in
+from storage.outbox import unknown
 from storage.tables import errands, lanes, outbox, tasks
 from storage.unit_of_work import Store
 from tests.storage.test_units_of_work import a_task
@@ -90,7 +91,7 @@ def test_a_delivery(busy_store: Store) -> None:
     with plans(busy_store.database) as found, busy_store.database.writing() as connection:
         assert claim(connection, now=MIDWEEK, machine_now=MIDWEEK, limit=10) == []
         assert unknown(connection, attempted_before=MIDWEEK, limit=20) == []
-        assert next_due_at(connection) == MIDWEEK + timedelta(days=1)
+        assert next_free_in(connection, now=MIDWEEK, machine_now=MIDWEEK) is None
         assert claim_errands(connection, now=MIDWEEK, lease_until=MIDWEEK) == []
     assert_indexed(found, of=4)
 

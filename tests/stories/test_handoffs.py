@@ -7,6 +7,7 @@ import pytest
 from bot.app import App
 from bot.playground.sample import TEAM
 from tests.support.lines import over_both_lines
+from tests.support.outgoing import waits_until_all_is_said
 from tests.support.seen import Seen
 from tests.support.stories import Slack
 
@@ -106,7 +107,8 @@ def test_a_question_is_answered_and_the_handoff_goes_on(slack: Slack) -> None:
     slack.user("kim").presses("handoff.answer", on=question)
     slack.user("kim").form().fill(comment="The boss of Acme").submits()
     answer = slack.dm("mari").waits_for("The boss of Acme")
-    slack.user("kim").presses("handoff.answer", on=question)
+    assert "Kes on Bo?" in question.loses_its_buttons()
+    slack.user("kim").presses_as_seen("handoff.answer", on=question)
     slack.user("kim").sees("answered already")
     accept(slack, answer, "Räägin Boga")
     slack.dm("kim").waits_for("has taken over *H-1 Acme*")
@@ -124,16 +126,41 @@ def test_the_givers_words_in_the_thread_are_the_answer(slack: Slack) -> None:
     assert "I wonder" not in answer
 
 
-def test_the_givers_words_under_the_question_are_the_answer(slack: Slack) -> None:
+def test_the_givers_words_under_the_question_are_the_answer(slack: Slack, bot: App) -> None:
     offered = offer(slack)
     slack.user("mari").presses("handoff.ask", on=offered)
     slack.user("mari").form().fill(comment="Kes on Bo?").submits()
     question = slack.dm("kim").waits_for("asks about *H-1 Acme*")
+    waits_until_all_is_said(slack, bot.database)
     slack.user("kim").says("The boss of Acme", thread=question)
     slack.dm("mari").waits_for("The boss of Acme")
     slack.user("kim").says("and a friend of mine", thread=question)
     slack.dm("kim").waits_for("Write to me like this", after=question)  # nothing is asked any more
     assert not slack.dm("mari").containing("a friend of mine")
+
+
+@over_both_lines
+def test_what_is_over_has_no_buttons_left_anywhere(slack: Slack, bot: App) -> None:
+    offered = offer(slack)
+    card = slack.channel("#acme").waits_for("*H-1 Acme* · Offered")
+    slack.clock.forward(hours=4, minutes=1)
+    reminder = slack.dm("mari").waits_for("ootab ikka")
+    slack.user("mari").presses("handoff.ask", on=reminder)
+    slack.user("mari").form().fill(comment="Kes on Bo?").submits()
+    asked = [slack.dm("kim").waits_for("> Kes on Bo?"), slack.channel("#acme").waits_for("> Kes on Bo?", after=card)]
+    assert [question.actions for question in asked] == [["handoff.answer"], ["handoff.answer"]]
+    assert "edasi liikunud" in reminder.loses_its_buttons()
+
+    waits_until_all_is_said(slack, bot.database)
+    slack.user("kim").says("The boss of Acme", thread=asked[0])
+    answer = slack.dm("mari").waits_for("The boss of Acme")
+    assert answer.actions == offered.actions
+    assert all("Kes on Bo?" in question.loses_its_buttons() for question in asked)
+
+    accept(slack, offered, "Räägin Boga")
+    offered.loses_its_buttons()
+    assert "The boss of Acme" in answer.loses_its_buttons()
+    card.loses_its_buttons()
 
 
 def test_what_is_returned_comes_back_with_its_reason_and_can_be_offered_again(slack: Slack) -> None:
@@ -149,6 +176,7 @@ def test_what_is_returned_comes_back_with_its_reason_and_can_be_offered_again(sl
     slack.dm("deniz").waits_for("*H-1 Acme*")
     slack.channel("#acme").waits_for("<@UKIM000000> → <@UDENIZ0000>")
     assert len(slack.channel("#acme").containing("H-1 Acme")) == 1
+    back.loses_its_buttons()
 
 
 def test_only_the_receiver_answers_and_the_first_answer_counts(slack: Slack) -> None:
@@ -180,9 +208,11 @@ def test_silence_reminds_the_receiver_once_and_then_the_giver_and_the_lead_hear(
     assert "No due time has moved" in slack.dm("kim").waits_for("didn't answer *H-1 Acme* in time")
     slack.dm("deniz").waits_for("*H-1 Acme*")
     slack.channel("#acme").waits_for("*H-1 Acme* · Returned")
-    slack.user("mari").presses("handoff.accept", on=reminder)
+    slack.user("mari").presses_as_seen("handoff.accept", on=reminder)
     slack.user("mari").sees("H-1 on juba tagasi")
-    assert len(slack.dm("mari").containing("ootab ikka")) == 1
+    reminder.loses_its_buttons()
+    assert len(slack.dm("mari").containing("edasi liikunud")) == 1  # it reminded once
+    assert not slack.dm("mari").containing("ootab ikka")
 
 
 def test_an_offer_at_night_waits_for_the_receivers_morning(slack: Slack) -> None:
@@ -224,9 +254,10 @@ def test_a_line_in_a_message_is_kept_and_completed(slack: Slack, word: str) -> N
     assert "<#CACME00001>" in kept.changes_to("*H-1* is offered to")
 
 
-def test_in_the_customers_own_channel_the_answer_becomes_the_card(slack: Slack) -> None:
+def test_in_the_customers_own_channel_the_answer_becomes_the_card(slack: Slack, bot: App) -> None:
     said = slack.user("kim").says("@Stafet handoff @mari: they were promised a draft by friday", channel="#acme")
     kept = slack.channel("#acme").waits_for("*H-1 Acme* is kept")
+    waits_until_all_is_said(slack, bot.database)
     slack.user("kim").presses("handoff.open", on=kept)
     slack.user("kim").form().fill(state="Half done", next_step="Call Bo").submits()
     card = kept.changes_to("*H-1 Acme* · Offered")

@@ -51,6 +51,18 @@ class Seen:
             raise AssertionError(f"the message never said {text!r}:\n{self.now or 'it is gone'}")
         return found
 
+    def loses_its_buttons(self, within: float = PATIENCE) -> "Seen":
+        """Wait until there is nothing left to press on the message."""
+
+        def look() -> Seen | None:
+            found = self.find()
+            return Seen(self._slack, found) if found and not actions_of(found.blocks) else None
+
+        found = self._slack.until(look, within)
+        if found is None:
+            raise AssertionError(f"there are still buttons on it:\n{self.now or 'it is gone'}")
+        return found
+
     def disappears(self, within: float = PATIENCE) -> None:
         """Wait until the message is gone."""
         if self._slack.until(lambda: True if self.find() is None else None, within) is None:

@@ -54,12 +54,12 @@ def test_cards_lists_and_answers_hold_any_name(t: Translator, name: str) -> None
     customer = customer_called(name)
     notes = tuple(Note(remark, name) for remark in Remark if t.has(f"note.{remark}") and "owner" in remark)
     page = CustomerPage(customers=(customer,) * 10, after=name[:80])
-    assert views.card(card_of(name), t, now=NOW).payload
+    assert views.card(card_of(name), t).payload
     assert views.listed(page, t).payload
     for key in KEYS:
         done = CustomerKept(customer=customer, notes=notes, is_new=True, uninvited=("C1", "C2"))
         assert views.kept(done, key, t).payload
-    assert "<!channel>" not in str(views.card(card_of(name), t, now=NOW).payload)
+    assert "<!channel>" not in str(views.card(card_of(name), t).payload)
 
 
 @every_language
@@ -106,7 +106,7 @@ def test_home_and_help_hold_any_words(t: Translator, name: str) -> None:
 def test_the_card_says_what_to_do_next_and_why(t: Translator) -> None:
     def step(**facts: Any) -> str:
         card = CustomerCard(**{"customer": customer_called("Acme"), **facts})
-        return str(views.card(card, t, now=NOW).payload["blocks"][-2]["elements"][0]["text"])
+        return str(views.card(card, t).payload["blocks"][-2]["elements"][0]["text"])
 
     promised = {"coming": (task(5, "Offer"),), "undated": (task(6, "Report", hours=None),)}
     assert step(late=(task(4, "Call"),), **promised) == t("customer.step.late", ref="T-4")

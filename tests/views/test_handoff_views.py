@@ -100,7 +100,7 @@ def test_every_message_holds_any_text(t: Translator, state: HandoffState, text: 
         views.result(details, "UANE", t),
         views.result(details, "ULEAD", t),
         views.question(details, text, t),
-        views.answer(details, text, text, "UANE", t, is_direct=True),
+        views.answer(details, text, text, "UANE", t, has_buttons=True),
         views.reminder(details, t),
         views.draft(details, notes, t),
         views.draft_offered(details.handoff, "C1", t),
@@ -122,7 +122,7 @@ def test_what_is_posted_is_not_too_long_for_slack(t: Translator, text: str) -> N
         offered,
         views.result(details_of(HandoffState.RETURNED, text), "UANE", t),
         views.question(details, text, t),
-        views.answer(details, text, text, "UANE", t, is_direct=True),
+        views.answer(details, text, text, "UANE", t, has_buttons=True),
         views.reminder(details, t),
     ):
         assert words_in(message.payload["blocks"]) <= REFUSED_FROM
