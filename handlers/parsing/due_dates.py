@@ -199,6 +199,9 @@ def read_opened_day_of_month(line: Line, i: int, context: Context) -> Match[Piec
         return Match(MonthDay(day), case.end, Mark.ON)
     if found := read_day_of_month(line, opener.end, context):
         return found
+    hour = line.lexicon.openers.at(line.words, behind)
+    if hour is not None and hour.value is Mark.AT and not line.lexicon.words.ordinals:
+        return Match(MonthDay(day), behind)  # "den 24 kl. 9"
     if line.is_sentence and behind == len(line.tokens) and not line.lexicon.words.ordinals:
         return Match(MonthDay(day), behind)  # "den 1." at the end of a line, where the dot may be the sentence's
     dot = _after_dot(line, behind)

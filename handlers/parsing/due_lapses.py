@@ -32,8 +32,8 @@ def read_lapse(line: Line, i: int, context: Context) -> Match[Piece] | None:
     if closer and amounts[-1].is_counted and _is_followed(line, closer.end):
         closer = None  # "2 päeva pärast koosolekut" is after the meeting
     if closer is None and opener is None:
-        if _is_wordless(line, i, end):
-            return None
+        if _is_wordless(line, i, end) or line.number(end) is not None:
+            return None  # "5.1 saat 9" is the fifth of January
         is_hour_of_day = first.unit is Unit.HOUR and first.units in _HOURS_OF_A_DAY  # "15h" may be three o'clock
         return Match(Unclear(Firmness.LOOSE) if is_hour_of_day else _lapse(amounts, Firmness.LOOSE), end)
     return Match(_lapse(amounts, Firmness.FIRM), closer.end if closer else end, Mark.IN)

@@ -14,6 +14,7 @@ from handlers.parsing.due_values import (
     DaysAhead,
     EndOf,
     Firmness,
+    Lapse,
     Mark,
     MonthDay,
     Phrase,
@@ -25,6 +26,7 @@ from handlers.parsing.due_values import (
 _LONGEST = 16  # tokens of a phrase at the end of a line
 _LONG_WORD = 4
 _DASHES = "-–—"
+_FEWEST_MINUTES = 10  # in words, behind an hour
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ def find_candidate(
     if not places:
         return None
     search = _Search(line, places, text, tokens, tuple(all_known))
-    return search.at_end() or search.at_start() or search.in_middle() or search.before_verb()
+    found = search.at_end() or search.at_start() or search.in_middle() or search.before_verb()
+    return search.joined(found) if found else None
 
 
 def _before_signs(tokens: Sequence[Token], stop: int) -> int:
@@ -152,6 +155,32 @@ class _Search:
 
     # What is taken.
 
+    def joined(self, found: Candidate) -> Candidate:
+        """Ask where its day, or its hour, stands elsewhere in the line: "On friday send the offer at 15:00"."""
+        phrase = found.phrase
+        if phrase is None or phrase.has(Lapse):
+            return found
+        has_day = phrase.has(*DAYS, Weekday, EndOf)
+        if has_day and (phrase.has(Clock, DayHour) or phrase.marks & {Mark.BY, Mark.TOWARD}):
+            return found
+        apart = [self._span(other) for other in self._around(phrase) if (_is_hour if has_day else _is_day)(other)]
+        spans = [found.span, *apart]
+        return Candidate((min(spans)[0], max(end for _, end in spans)), None) if apart else found
+
+    def _around(self, phrase: Phrase) -> Iterator[Phrase]:
+        """Yield what else in the line is a phrase by itself; the words after it may be anything."""
+        read_to = 0
+        for i in self.places:
+            if i < read_to or phrase.start <= i < phrase.end:
+                continue
+            other = self._phrase_at(i)
+            if other is None or (other.start < phrase.start < other.end):
+                continue
+            read_to = other.end
+            is_bound = not i or self._is_bound(other)
+            if is_bound and not (i and self._is_claimed(other)) and _firmness(other) is Firmness.FIRM:
+                yield other
+
     def _judged(self, phrase: Phrase) -> Candidate | None:
         """Take the phrase, ask about it, or leave it: by how firm it is and what touches it."""
         span = self._span(phrase)
@@ -240,7 +269,17 @@ class _Search:
             return True  # "between 2 and 3", "10:00 - 11:00"
         if any(self._time_ends_at(place, lexicon) for place in {start, joined} for lexicon in self.all_known):
             return joined == start or Mark.BY not in phrase.marks
-        return any(self._time_begins_at(phrase.end, lexicon) for lexicon in self.all_known)
+        return self._counts_on(phrase) or any(self._time_begins_at(phrase.end, lexicon) for lexicon in self.all_known)
+
+    def _counts_on(self, phrase: Phrase) -> bool:
+        """Say whether numbers follow that may be hours or minutes of it: "tomorrow 9-10", "kell üheksa kolmkümmend"."""
+        tokens, dash = self.line.tokens, phrase.end
+        while dash < self.stop and (tokens[dash].is_number or tokens[dash].text in ":."):
+            dash += 1
+        if phrase.end < dash < self.stop - 1 and tokens[dash].text in _DASHES and tokens[dash + 1].is_number:
+            return True
+        number = self.line.lexicon.numbers.at(self.line.words, phrase.end)
+        return number is not None and number.value >= _FEWEST_MINUTES and phrase.has(Clock)
 
     def _time_ends_at(self, end: int, lexicon: Lexicon) -> bool:
         tokens, words, is_own = self.line.tokens, self.line.words, lexicon is self.line.lexicon
@@ -289,6 +328,18 @@ class _Search:
         while last < len(self.tokens) and self.tokens[last].text in ")].,;:!?–—-|":
             last += 1
         return self.tokens[first].start, self.tokens[last - 1].end
+
+
+def _is_day(phrase: Phrase) -> bool:
+    """Say whether it tells a day to come, and no other's: "on friday", "tomorrow"; not the date of a document."""
+    ahead, lapse = phrase.get(DaysAhead), phrase.get(Lapse)
+    if ahead or lapse:
+        return (ahead is not None and ahead.days > 0) or (lapse is not None and not lapse.minutes)
+    return phrase.has(Weekday) or (phrase.has(Date) and (phrase.start == 0 or bool(phrase.marks)))
+
+
+def _is_hour(phrase: Phrase) -> bool:
+    return phrase.has(Clock)
 
 
 def _firmness(phrase: Phrase) -> Firmness:

@@ -10,7 +10,8 @@
 Nothing is taken that a word before it claims for the sentence: "the friday", "the meeting on friday" is taken, "move
 it to friday" is not (None: the words stay in the title). Beside a verb that moves things in time only a plain deadline
 counts. Words of time that touch a phrase and don't belong to it make a problem of it, in whichever language they
-are: "friday in two weeks", "fredag at 15:00".
+are: "friday in two weeks", "fredag at 15:00". So does a day that stands apart from its hour: "On friday send the offer
+at 15:00" is asked about, and never taken for today at 15:00.
 
 Of two languages the one that reads more words wins, then the person's own.
 """

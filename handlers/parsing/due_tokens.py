@@ -20,7 +20,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _OWN_LETTERS = str.maketrans({"ø": "o", "æ": "ae", "ı": "i", "đ": "d", "ł": "l", "ß": "ss"})
-_APART = {"før": "foer"}  # "for" without its accent, which means something else
+_APART = {"før": "foer", "geçe": "gecce"}  # "for" and "gece" without their accents, which mean something else
 _APOSTROPHES = str.maketrans("", "", "'’ʼ´`")
 _HUGE = 10**9
 

@@ -125,8 +125,16 @@ def _with_what_binds_it(match: re.Match[str], words: Words) -> Span:
         behind = re.compile(rf"\s+{re.escape(after.strip())}(?!\w)", re.IGNORECASE).match(text, end) if after else None
         start = ahead.start() if ahead else start
         end = behind.end() if behind else end
+    end = _behind_and(text, end, words)
     sign = None if text[:start].strip() else _SIGN_BEHIND.match(text, end)
     return start, sign.end() if sign else end
+
+
+def _behind_and(text: str, end: int, words: Words) -> int:
+    """Find what joins a mention to the next one: without the first, "call @mari and @deniz" is "call @deniz"."""
+    joining = "|".join(map(re.escape, words.of("and")))
+    joined = re.compile(rf"(?:\s*[,&+]|\s+(?:{joining}))(?=\s+<?@)", re.IGNORECASE).match(text, end)
+    return joined.end() if joined else end
 
 
 def _take_priority(sheet: _Sheet, read: AddTask, words: Words) -> AddTask:

@@ -14,6 +14,8 @@ from babel import Locale
 
 from handlers.parsing.due_values import Daypart, Mark, Period, Unit, Which
 
+_LONG_NAME = 7  # letters
+
 # What follows a clock time in any language and makes another time of it.
 ZONES = "utc, gmt, bst, cet, cest, eet, eest, trt, est, edt, cst, pst, pdt, am, pm, a.m., p.m."
 
@@ -105,6 +107,18 @@ def with_endings(stems: Sequence[str], endings: str) -> list[str]:
 def also(forms: Sequence[str], more: Sequence[str]) -> list[str]:
     """Return, for each meaning, both lists of forms."""
     return [f"{first}, {second}" if second else first for first, second in zip(forms, more, strict=True)]
+
+
+def misspelt(names: Sequence[str]) -> list[str]:
+    """Return how each long name comes out in haste: a letter inside left out, or two swapped; short ones are words."""
+    made = [_slips(name) if len(name) >= _LONG_NAME else set() for name in names]
+    return [", ".join(sorted(slips - set().union(*made[:n], *made[n + 1 :]))) for n, slips in enumerate(made)]
+
+
+def _slips(name: str) -> set[str]:
+    inside = range(1, len(name) - 1)
+    left_out = {name[:i] + name[i + 1 :] for i in inside}
+    return left_out | {name[:i] + name[i + 1] + name[i] + name[i + 2 :] for i in inside}
 
 
 @cache

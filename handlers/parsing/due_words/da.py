@@ -5,10 +5,13 @@ is asked about: it may end on thursday.
 """
 
 from handlers.parsing.due_values import Daypart, Mark, Period, Unit, Which
-from handlers.parsing.due_words import DueWords, also, month_names, weekday_names
+from handlers.parsing.due_words import DueWords, also, misspelt, month_names, weekday_names
+
+_DAYS = also(weekday_names("da"), misspelt(weekday_names("da")))
+_MORE_DAYS = ["", "tirs, tirsd", "ons, onsd", "tors, torsd", "fre, frdag, fredga", "loerdag", "soendag"]
 
 WORDS = DueWords(
-    weekdays={None: also(weekday_names("da"), ["", "tirs", "ons", "tors", "fre", "", ""])},
+    weekdays={None: also(_DAYS, _MORE_DAYS)},
     short_weekdays=["", "tir", "", "", "", "lør", ""],
     doubtful_weekdays=["man, ma", "ti", "on", "tor, to", "fr", "lø", "søn, sø"],
     months={
@@ -70,7 +73,7 @@ WORDS = DueWords(
     ),
     unclear_months=(
         "primo {}, medio {}, sidst i {}, midt i {}, i midten af {}, først i {}, tidligt i {}, starten af {},"
-        " i starten af {}, begyndelsen af {}, i begyndelsen af {}"
+        " i starten af {}, begyndelsen af {}, i begyndelsen af {}, i {}, start {}, slut {}"
     ),
     month_day_openers="den, d., d",
     openers={
@@ -92,7 +95,8 @@ WORDS = DueWords(
     governors=(
         "fra, for, om, siden, efter, ikke, hver, hvert, sidste, forrige, mellem, om en, af, med, de, en, et, der, at,"
         " alle, vores, jeres, min, din, sin, hans, hendes, deres, black, omkring, ca., ca, cirka, tidligst, kun,"
-        " over, under, er, var, god, glædelig, seneste, hver anden, ikke før, ikke inden, samt"
+        " over, under, er, var, god, glædelig, seneste, hver anden, ikke før, ikke inden, samt, "
+        + ", ".join(f"om {name}en" for name in weekday_names("da"))  # "om fredagen kl. 9" is every one of them
     ),
     numbered=(
         "version, ver, v, udgave, trin, del, side, kapitel, afsnit, lokale, rum, sag, punkt, fase,"
@@ -189,7 +193,8 @@ WORDS = DueWords(
         " midt i næste uge, primo, medio, om lidt, lige om lidt, om en stund, jul, påske, nytår, månedsskiftet,"
         " ved lejlighed, i ugen, tidlig i næste uge, sidst på ugen, først på ugen, sidst i ugen,"
         " sidst på dagen, inden længe, slut uge, i slutningen af ugen, i slutningen af denne uge,"
-        " i slutningen af næste uge, i slutningen af måneden, før i morgen, "
-        + ", ".join(f"før {name}" for name in weekday_names("da"))
+        " i slutningen af næste uge, i slutningen af måneden, før i morgen, juleaften, lillejuleaften, juledag,"
+        " 1. juledag, 2. juledag, nytårsaften, nytårsdag, skærtorsdag, langfredag, påskedag, pinse, pinsedag,"
+        " grundlovsdag, sankthansaften, " + ", ".join(f"før {name}" for name in weekday_names("da"))
     ),
 )

@@ -1,10 +1,13 @@
 """English due times. Day first (27/11), but 3/4 might be April: it is asked about."""
 
 from handlers.parsing.due_values import Daypart, Mark, Period, Unit, Which
-from handlers.parsing.due_words import DueWords, also, month_names, weekday_names
+from handlers.parsing.due_words import DueWords, also, misspelt, month_names, weekday_names
+
+_DAYS = also(weekday_names("en"), misspelt(weekday_names("en")))
+_MORE_DAYS = ["mon, monady, mnday", "tue, tues", "wensday, wendsday", "thu, thur, thurs", "fri, firday", "", ""]
 
 WORDS = DueWords(
-    weekdays={None: also(weekday_names("en"), ["mon", "tue, tues", "", "thu, thur, thurs", "fri", "", ""])},
+    weekdays={None: also(_DAYS, _MORE_DAYS)},
     short_weekdays=["", "", "wed, weds", "", "", "sat", "sun"],
     months={
         None: also(
@@ -20,8 +23,8 @@ WORDS = DueWords(
     days_ahead={
         -1: "yesterday, yday",
         0: "today, tdy",
-        1: "tomorrow, tmrw, tmr, tomorow, tommorow, tommorrow",
-        2: "day after tomorrow, the day after tomorrow, overmorrow",
+        1: "tomorrow, tmrw, tmr, tmw, tomorow, tommorow, tommorrow, 2moro, 2morrow",
+        2: "day after tomorrow, the day after tomorrow, day after tmrw, day after tmr, overmorrow",
     },
     weeks={
         None: "week, wk, w, week no, week no., week number, calendar week",
@@ -66,7 +69,7 @@ WORDS = DueWords(
         "mid {}, in mid {}, early {}, in early {}, late {}, in late {}, start of {}, the start of {},"
         " at the start of {},"
         " beginning of {}, the beginning of {}, at the beginning of {}, middle of {}, the middle of {},"
-        " in the middle of {}, in the course of {}, during {}"
+        " in the middle of {}, in the course of {}, during {}, in {}, by {}"
     ),
     slash_is_day_first=False,
     month_may_lead=True,
@@ -88,7 +91,8 @@ WORDS = DueWords(
         "to, from, for, of, since, after, not, the, a, an, last, past, our, your, their, my, his, her, its,"
         " about, every, each, per, any, with, between, than, black, cyber, good, happy, previous, until after,"
         " during, over, only, is, was, no, and not, every other, as of, starting, until the, ago, vs, around,"
-        " about, some, earliest, post, pre, via, under, above, below, for the, like, re"
+        " about, some, earliest, post, pre, via, under, above, below, for the, like, re, "
+        + ", ".join(f"{name}s" for name in weekday_names("en"))  # "fridays at 15:00" is every one of them
     ),
     numbered=(
         "version, v, release, step, part, page, chapter, section, room, ticket, item, phase, invoice, no,"
@@ -158,7 +162,7 @@ WORDS = DueWords(
     hour_words="o'clock",
     before_hour={30: "half past", 15: "quarter past, a quarter past", -15: "quarter to, a quarter to"},
     unclear_before_hour="half",
-    idioms="before week, before end of week",
+    idioms="before week, before end of week, 2day, 2nite",
     dayparts={
         Daypart.MORNING: "morning, in the morning",
         Daypart.MIDDAY: "noon, midday, high noon, 12 noon, noontime",
@@ -179,6 +183,8 @@ WORDS = DueWords(
         " in a few weeks, in a bit, in a while, early next week, late next week, mid next week, beginning of next week,"
         " start of next week, early, or so, ish, sharpish, beginning of week, start of the week, mid week, midweek,"
         " same time tomorrow, this time tomorrow,"
-        " fortnight, christmas, easter, new year, beginning of month, early next month, mid month, following week"
+        " fortnight, christmas, xmas, christmas eve, xmas eve, christmas day, boxing day, easter, new year,"
+        " new year's eve, new year's day, nye, thanksgiving, halloween, beginning of month, early next month,"
+        " mid month, following week"
     ),
 )

@@ -4,10 +4,11 @@
 """
 
 from handlers.parsing.due_values import Daypart, Mark, Period, Unit, Which
-from handlers.parsing.due_words import DueWords, also, month_names, weekday_names, with_endings
+from handlers.parsing.due_words import DueWords, also, misspelt, month_names, weekday_names, with_endings
 
 _DAYS = weekday_names("et")
 _DAY_STEMS = [name + "a" if name.endswith("v") else name for name in _DAYS]
+_SLIPS = misspelt(_DAY_STEMS)
 _MONTHS = month_names("et")
 _MONTH_STEMS = [name.removesuffix("er") + "ri" if name.endswith("ber") else name for name in _MONTHS]
 _MONTH_STEMS = [
@@ -15,16 +16,23 @@ _MONTH_STEMS = [
     for stem in _MONTH_STEMS
 ]
 
+
+def _in_case(ending: str) -> list[str]:
+    """Return the weekdays in a case, also as they come out in haste."""
+    slips = [", ".join(slip + ending for slip in slips.split(", ") if slip) for slips in _SLIPS]
+    return also(with_endings(_DAY_STEMS, ending), slips)
+
+
 WORDS = DueWords(
     weekdays={
         None: also(
-            also(_DAYS, _DAY_STEMS),
+            also(also(_DAYS, _DAY_STEMS), also(misspelt(_DAYS), _SLIPS)),
             ["esmasp, esmasp.", "teisip", "kolmap", "neljap", "", "laup", "pühap"],
         ),
-        Mark.TOWARD: with_endings(_DAY_STEMS, "ks"),
-        Mark.BY: with_endings(_DAY_STEMS, "ni"),
-        Mark.ON: with_endings(_DAY_STEMS, "l"),
-        Mark.ONTO: with_endings(_DAY_STEMS, "le"),
+        Mark.TOWARD: _in_case("ks"),
+        Mark.BY: _in_case("ni"),
+        Mark.ON: _in_case("l"),
+        Mark.ONTO: _in_case("le"),
     },
     doubtful_weekdays=["e", "t", "k", "n", "r", "l", "p"],
     months={
@@ -86,7 +94,7 @@ WORDS = DueWords(
     month_ends="{} lõpuks, {} lõpuni, {} lõpp, {} lõpus, {} jooksul",
     unclear_months=(
         "{} alguses, {} alguseks, {} algul, {} keskel, {} keskpaigas, {} keskpaigaks, {} lõpupoole, {} teises pooles,"
-        " enne {} lõppu"
+        " enne {} lõppu, {}s"
     ),
     ordinals="ndal, ndaks, ndani, nda",
     cases={Mark.TOWARD: "ks", Mark.BY: "ni", Mark.ON: "l"},
@@ -102,7 +110,8 @@ WORDS = DueWords(
     governors=(
         "alates, pärast, peale, enne, iga, mitte, eelmine, eelmise, eelmisel, möödunud, must, suur, umbes,"
         " paiku, vahel, kui, nagu, igal, viimane, viimasel, ainult, on, oli, mitte enne, hea, meie, teie, ca,"
-        " kõige varem"
+        " kõige varem, esimene, esimesel, teisel, kolmandal, neljandal, ülejärgmisel, ülejärgmise, ülejärgmiseks, "
+        + ", ".join(name.replace("päev", "päevi") + "ti" for name in _DAYS)  # "reedeti kell 9" is every one of them
     ),
     numbered=(
         "versioon, versiooni, versioonile, v, samm, osa, osad, lehekülg, lk, lk., peatükk, jaotis, ruum,"
@@ -196,7 +205,7 @@ WORDS = DueWords(
         Daypart.MORNING: "hommikul, hommik, hommikuks, hommikuni, ennelõunal, enne lõunat, varahommikul",
         Daypart.MIDDAY: "keskpäev, keskpäeva, keskpäevaks, keskpäeval, keskpäevani",
         Daypart.AFTERNOON: (
-            "pärastlõunal, pärastlõuna, pärastlõunaks, pealelõunal, pealelõunaks, pärast lõunat, peale lõunat"
+            "pärastlõunal, pärastlõuna, pärastlõunaks, pealelõunal, pealelõunaks, pärast lõunat, peale lõunat, päeval"
         ),
         Daypart.EVENING: "õhtul, õhtu, õhtuks, õhtuni",
         Daypart.NIGHT: "öösel, ööl",
@@ -213,7 +222,9 @@ WORDS = DueWords(
         " järgmiseks nädalaks, selleks nädalaks, sel kuul, sellel kuul, järgmisel aastal, sel aastal, varsti,"
         " peagi, esimesel võimalusel, asap, võimalikult kiiresti, nii kiiresti kui võimalik, lähipäevil,"
         " lähiajal, kuu alguses, kuu alguseks, kuu keskel, nädala alguses, nädala alguseks, nädala keskel,"
-        " jõuludeks, jõulud, hiljem, ülenädal, üle nädala, aastavahetus, järgmise nädala alguses,"
+        " jõuludeks, jõulud, hiljem, ülenädal, üle nädala, aastavahetus, aastavahetusel, aastavahetuseks, jõululaupäev,"
+        " jõululaupäeval, jõululaupäevaks, jaanipäev, jaanipäeval, jaanipäevaks, jaanilaupäev, jaanilaupäeval,"
+        " vana-aasta õhtul, vabariigi aastapäeval, võidupühal, emadepäeval, järgmise nädala alguses,"
         " järgmise nädala alguseks, järgmise nädala keskel, enne nädala lõppu, enne kuu lõppu, enne aasta lõppu,"
         " enne päeva lõppu, enne homset, enne nädalavahetust, enne reedet, enne jõule, "
         + ", ".join(f"enne {stem}" for stem in _DAY_STEMS)

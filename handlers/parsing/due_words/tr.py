@@ -4,15 +4,17 @@
 """
 
 from handlers.parsing.due_values import Daypart, Mark, Period, Unit, Which
-from handlers.parsing.due_words import DueWords, also, month_names, weekday_names, with_endings
+from handlers.parsing.due_words import DueWords, also, misspelt, month_names, weekday_names, with_endings
 
 _TO = ", a, e, ya, ye"
 _OF = ", ı, i, u, ü, ın, in, un, ün"
 _DAYS = weekday_names("tr")
+_SLIPS = [", ".join(with_endings(slips.split(", "), _TO)) if slips else "" for slips in misspelt(_DAYS)]
+_MORE_DAYS = ["pzt, ptesi", "", "çrş", "prş", "", "cmt, ctesi", ""]
 _SHORT_MONTHS = ["oca", "şub", "mar", "nis", "may", "haz", "tem", "ağu", "eyl", "eki", "kas", "ara"]
 
 WORDS = DueWords(
-    weekdays={None: also(with_endings(_DAYS, _TO), ["pzt, ptesi", "", "çrş", "prş", "", "cmt, ctesi", ""])},
+    weekdays={None: also(also(with_endings(_DAYS, _TO), _SLIPS), _MORE_DAYS)},
     short_weekdays=["", "", "", "", "cum", "", ""],
     doubtful_weekdays=["", "sal", "çar, çarş", "per, perş", "", "", "paz"],
     months={
@@ -80,7 +82,7 @@ WORDS = DueWords(
     month_ends="{} sonu, {} sonuna, {} sonunda, {} ayı sonu, {} ayı sonuna, {} ayının sonu, {} ayının sonuna",
     unclear_months=(
         "{} başı, {} başına, {} başında, {} ortası, {} ortasına, {} ortasında, {} ayı başında, {} ayının başında,"
-        " {} ayı içinde, {} içinde"
+        " {} ayı içinde, {} içinde, {} ayında"
     ),
     ordinals="inci, ıncı, uncu, üncü, nci, ncı, ncu, ncü",
     cases={None: "te, ta, de, da, e, a, ye, ya"},
@@ -99,7 +101,8 @@ WORDS = DueWords(
     lead_ins="bunu, onu",
     governors=(
         "her, geçen, kara, efsane, geçtiğimiz, sadece, yaklaşık, kutsal, her ayın, mutlu, önceki, iyi, gelecek,"
-        " önümüzdeki"
+        " önümüzdeki, ilk, ikinci, üçüncü, cumaları, salıları, pazarları, pazartesileri, çarşambaları, perşembeleri,"
+        " cumartesileri"
     ),
     governing_endings=("dan", "den", "tan", "ten"),
     numbered=(
@@ -109,7 +112,7 @@ WORDS = DueWords(
     followers=(
         "için, ile, ve, veya, ya, tarihli, günkü, sonra, önce, sonraki, önceki, itibaren, mi, değil, hakkında, gibi,"
         " toplantısı, toplantısını, raporu, al, alalım, alın, alınsın, taşı, taşıyalım, çek, koy, ayarla, ertele,"
-        " kaydır, mesaisi, mı, mu, mü"
+        " kaydır, mesaisi, mı, mu, mü, civarı, civarında, sularında, sıralarında"
     ),
     verb_comes_last=True,
     movers=(
@@ -181,7 +184,7 @@ WORDS = DueWords(
     joiners="ve",
     after_hour={
         30: "buçuk, buçukta, buçuğa",
-        15: "çeyrek geçe, çeyrek geçede",
+        15: "çeyrek geçe, çeyrek geçede, çeyrek gece",
         -15: "çeyrek kala, çeyrek var",
     },
     dayparts={
@@ -206,6 +209,7 @@ WORDS = DueWords(
         " en kısa zamanda, bir an önce, birkaç gün içinde, birkaç gün sonra, birkaç saat içinde, birkaç saat sonra,"
         " birkaç hafta içinde, birkaç hafta sonra, ay başı, ay başına, ay başında, ay ortası, ay ortasına, hafta başı,"
         " hafta başına, hafta başında, hafta ortası, hafta ortasına, yılbaşı, yılbaşına, bayram, bayrama, akşamüstü,"
-        " akşamüzeri, öğle arası, öğle arasına, yarından önce, " + ", ".join(with_endings(_DAYS, "dan önce, den önce"))
+        " akşamüzeri, öğle arası, öğle arasına, öğle arasında, yarından önce, arefe, arefe günü, arife günü, noel,"
+        " yılbaşı gecesi, yılbaşı akşamı, " + ", ".join(with_endings(_DAYS, "dan önce, den önce"))
     ),
 )

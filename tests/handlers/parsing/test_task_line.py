@@ -95,6 +95,22 @@ def test_other_mentions_watch_and_stay_in_the_title() -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "language", "title"),
+    [
+        ("call <@U2> and <@U3> friday", "en", "call <@U3>"),
+        ("call <@U2>, <@U3> friday", "en", "call <@U3>"),
+        ("call <@U2> & <@U3> friday", "en", "call <@U3>"),
+        ("ring til <@U2> og <@U3> fredag", "da", "ring <@U3>"),
+        ("helista <@U2> ja <@U3> reedel", "et", "helista <@U3>"),
+        ("<@U2> ve <@U3> Bo'yu arasın cuma", "tr", "<@U3> Bo'yu arasın"),
+        ("call <@U2> and Bo friday", "en", "call and Bo"),
+    ],
+)
+def test_what_joins_the_first_mention_to_the_next_goes_with_it(line: str, language: str, title: str) -> None:
+    assert read(line, language).title == title
+
+
+@pytest.mark.parametrize(
     ("line", "remark", "words"),
     [
         ("Call Bo @nobody", Remark.UNKNOWN_PERSON, "@nobody"),
