@@ -1,8 +1,13 @@
 """Metrics: names with units, labels that name nobody, and a registry for each bot."""
 
 import re
+from pathlib import Path
 
+import pytest
+
+from bot.app import build
 from bot.metrics import Metrics
+from bot.settings import read_settings
 
 LABELS = {"kind", "status", "saying", "state", "method", "code", "check", "fate", "le"}
 
@@ -66,3 +71,11 @@ def test_two_bots_in_one_process_count_for_themselves() -> None:
     one, other = Metrics(), Metrics()
     one.reconnected()
     assert b"stafet_socket_reconnects_total 0.0" in other.text()
+
+
+@pytest.mark.parametrize("kind", ["command", "event", "click", "form", "search", "shortcut"])
+def test_what_an_alarm_watches_is_told_before_it_happens(kind: str, tmp_path: Path) -> None:
+    app = build(read_settings(env_file=None, slack_bot_token="xoxb-1", database_url=f"sqlite:///{tmp_path}/stafet.db"))
+    told = app.metrics.text().decode()
+    app.database.close()
+    assert f'stafet_ack_seconds_count{{kind="{kind}",status="503"}} 0.0' in told.splitlines()

@@ -32,7 +32,7 @@ from bot.slack.requests import (
     read_shortcut,
     read_submission,
 )
-from bot.slack.shapes import has_shape
+from bot.slack.shapes import has_shape, needed
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +62,8 @@ _READERS: Mapping[str, Reader] = {
     "search": read_search,
     "shortcut": read_shortcut,
 }
+_LEAVES_OUT = "app_rate_limited"
+"""Slack's word for more events in an hour than it delivers."""
 
 
 class Unreadable(Exception):
@@ -87,7 +89,7 @@ class _Bolt(AsyncApp):
 class _Ear(AsyncMiddleware):
     """The last of Bolt's middleware hears everything: to look for a listener costs more, the more of them there are."""
 
-    def __init__(self, hear: Callable[[AsyncBoltRequest], Awaitable[BoltResponse | None]]) -> None:
+    def __init__(self, hear: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]) -> None:
         self._hear = hear
 
     async def async_process(
@@ -96,8 +98,8 @@ class _Ear(AsyncMiddleware):
         req: AsyncBoltRequest,
         resp: BoltResponse,
         next: Callable[[], Awaitable[BoltResponse]],
-    ) -> BoltResponse | None:
-        return await self._hear(req) or await next()
+    ) -> BoltResponse:
+        return await self._hear(req)
 
 
 class Edge:
@@ -113,6 +115,7 @@ class Edge:
         self._form_failed = form_failed
         self._after: set[asyncio.Task[None]] = set()
         self._app = _bolt(self._hear)
+        metrics.awaits(_READERS)
 
     async def receive(self, body: Mapping[str, Any], *, send: Send | None = None) -> BoltResponse:
         """Handle one verified, parsed body; 200 means kept, 503 send it again, any other that it never will be.
@@ -148,13 +151,13 @@ class Edge:
         while self._after:
             await asyncio.wait(self._after)
 
-    async def _hear(self, bolt_request: AsyncBoltRequest) -> BoltResponse | None:
-        """Handle a body of a kind that is ours; None for any other."""
+    async def _hear(self, bolt_request: AsyncBoltRequest) -> BoltResponse:
+        """Handle a body of a kind that is ours, and take any other: it would be no more to us the next time."""
         body, context = bolt_request.body, bolt_request.context
         read = _READERS.get(_kind(body))
-        if read is None:
-            return None
         try:
+            if read is None:
+                return _left_alone(needed(body, "type"))
             request = read(body, context["deadline"])
         except (LookupError, TypeError, ValueError, AttributeError) as e:
             raise Unreadable from e
@@ -220,7 +223,7 @@ def _kind(body: Mapping[str, Any]) -> str:
     return _KINDS.get(str(body.get("type")), "other")
 
 
-def _bolt(hear: Callable[[AsyncBoltRequest], Awaitable[BoltResponse | None]]) -> AsyncApp:
+def _bolt(hear: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]) -> AsyncApp:
     """Build a Bolt without the parts that our own ways in did before it."""
     app = _Bolt(
         name="stafet",  # else Bolt walks through every imported module for one, at each start
@@ -244,6 +247,12 @@ async def _send_again(error: Exception) -> BoltResponse:
         return _passed_over(error.__cause__)
     log.error("not kept, Slack is to send it again: %s", error, exc_info=error)
     return BoltResponse(status=503, body="")
+
+
+def _left_alone(type: str) -> BoltResponse:
+    """Answer what asks for nothing; that Slack leaves events out is worth knowing."""
+    log.log(logging.WARNING if type == _LEAVES_OUT else logging.DEBUG, "left alone: %s", type)
+    return BoltResponse(status=200, body="")
 
 
 def _passed_over(error: BaseException | None) -> BoltResponse:

@@ -245,9 +245,11 @@ class WebGateway:
     async def find_posts(
         self, channel: str, tokens: Set[str], *, since: float, thread_ts: str | None
     ) -> Mapping[str, Posted]:
-        """Look for messages of ours by the tokens in their metadata, from `since` (Unix seconds) on."""
-        window: dict[str, Any] = {"channel": channel, "oldest": f"{since:.6f}", "limit": 200}
-        window["include_all_metadata"] = True
+        """Look for messages of ours by the tokens in their metadata, from `since` (Unix seconds) on.
+
+        Our clock may be wrong: a channel's newest page, and the whole of a thread, are looked at whatever it says.
+        """
+        window: dict[str, Any] = {"channel": channel, "limit": 200, "include_all_metadata": True}
         method = "conversations.replies" if thread_ts else "conversations.history"
         if thread_ts:
             window["ts"] = thread_ts
@@ -260,7 +262,8 @@ class WebGateway:
                 if token in tokens:
                     found[token] = Posted(channel, message["ts"])
             before, cursor = cursor, (told.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor or len(found) == len(tokens):
+            is_behind_us = thread_ts is None and any(float(message["ts"]) < since for message in told["messages"])
+            if not cursor or is_behind_us or len(found) == len(tokens):
                 return found
             if cursor == before:
                 raise Refused(_ENDLESS)

@@ -1,11 +1,13 @@
 """What stands in an answer that says no: read with care, for not every no is of Slack's own writing."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
 RATE_LIMITED = "ratelimited"
+_CODE = re.compile(r"[A-Za-z0-9_]{1,64}")
 _LEAST_PAUSE, _USUAL_PAUSE, _MOST_PAUSE = 1.0, 30.0, 86400.0
 """Seconds to wait where Slack says how long: at least, where it makes no sense, and the most that makes sense."""
 
@@ -32,11 +34,14 @@ def status_of(error: SlackApiError) -> int:
 
 
 def code_of(error: SlackApiError) -> str:
-    """Get Slack's word for what went wrong, one for too many requests however it says so; without a word the status."""
+    """Get Slack's word for what went wrong, one for too many requests however it says so; without a word the status.
+
+    What is no single word may quote anybody: it isn't kept, and not logged.
+    """
     status, code = status_of(error), _told_by(error).get("error")
     if status == 429 or code in (RATE_LIMITED, "rate_limited"):
         return RATE_LIMITED
-    return code if isinstance(code, str) and code else f"http_{status}"
+    return code if isinstance(code, str) and _CODE.fullmatch(code) else f"http_{status}"
 
 
 def is_in_slacks_words(error: SlackApiError) -> bool:

@@ -197,7 +197,7 @@ def read_shortcut(body: Mapping[str, Any], deadline: float) -> Shortcut:
             channel=channel,
             ts=needed(told, "ts"),
             text=from_message(told.get("text") or ""),
-            author=told.get("user"),
+            author=word(told, "user") or None,
             thread_ts=told.get("thread_ts"),
         )
     return Shortcut(
@@ -246,7 +246,7 @@ def edited_by_author(event: Event) -> Event | None:
     """Read what a message says since its author edited it, as if it were said now; None for any other change."""
     now = event.body.get("message") or {}
     author, edited = now.get("user"), now.get("edited") or {}
-    if not author or edited.get("user") != author:
+    if not author or not now.get("ts") or edited.get("user") != author:
         return None
     stranger = _is_stranger(now, event.actor.workspace, happened_in=None)
     return replace(

@@ -3,15 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-_LONGEST_ID = 255
-_IDS = frozenset(
-    {
-        *("type", "subtype", "id", "team", "team_id", "user_team", "source_team", "user", "user_id", "locale", "tz"),
-        *("channel", "channel_id", "channel_type", "ts", "thread_ts", "deleted_ts", "message_ts", "event_id"),
-        *("trigger_id", "action_id", "callback_id", "block_id", "hash", "command", "bot_id", "tab"),
-    }
-)
-"""What is looked for, or kept as it is: short, and without signs that no database takes."""
+_IDS = {
+    **dict.fromkeys(("locale",), 16),
+    **dict.fromkeys(("team", "team_id", "user_team", "source_team", "ts", "thread_ts"), 32),
+    **dict.fromkeys(("id", "user", "user_id", "bot_id", "channel", "channel_id", "channel_type", "tab", "tz"), 64),
+    **dict.fromkeys(("event_id", "trigger_id", "hash", "type", "subtype", "message_ts", "deleted_ts"), 128),
+    **dict.fromkeys(("action_id", "callback_id", "block_id", "command"), 255),
+}
+"""What is looked for, or kept as it is: without signs that no database takes, and no longer than these."""
 _WORDS = frozenset(
     {
         *("text", "value", "reaction", "channel_name", "response_url", "private_metadata"),
@@ -19,10 +18,13 @@ _WORDS = frozenset(
     }
 )
 _OBJECTS = frozenset(
-    {"event", "message", "previous_message", "item", "container", "view", "profile", "user", "team", "channel"}
+    {
+        *("event", "message", "previous_message", "edited", "item", "container", "view"),
+        *("profile", "user", "team", "channel"),
+    }
 )
 """What is one or may be one; what else a body holds is looked at by whoever reads it."""
-_KNOWN = _IDS | _WORDS | _OBJECTS
+_KNOWN = _IDS.keys() | _WORDS | _OBJECTS
 
 
 def has_shape(body: Mapping[str, Any]) -> bool:
@@ -30,7 +32,7 @@ def has_shape(body: Mapping[str, Any]) -> bool:
     for name in _KNOWN & body.keys():
         value = body[name]
         if isinstance(value, str):
-            if name not in _WORDS and not (name in _IDS and len(value) <= _LONGEST_ID and value.isprintable()):
+            if name not in _WORDS and not (len(value) <= _IDS.get(name, -1) and value.isprintable()):
                 return False
         elif value is not None and not (name in _OBJECTS and isinstance(value, dict) and has_shape(value)):
             return False

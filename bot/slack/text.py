@@ -3,7 +3,7 @@
 import re
 
 _ENTITY = re.compile(r"<([^<>]*)>")
-_CHANNEL = re.compile(r"<#([CG][A-Z0-9]+)\|([^<>|]+)>")
+_CHANNEL = re.compile(r"<#([CG][A-Z0-9]{1,63})\|([^<>|]+)>")
 _HALVES = range(0xD800, 0xE000)
 """Halves of a pair that JSON can spell alone: no database and no socket takes them."""
 _CONTROL = dict.fromkeys([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, *_HALVES])

@@ -138,6 +138,16 @@ async def test_a_refusal_is_one_whatever_stands_beside_its_word(
         await gateway.post("C1", {"text": "hello"}, token="t1", thread_ts=None)
 
 
+@pytest.mark.parametrize("code", ["Call Bo at 5 pm: xoxb-1-2", "", "x" * 300, "bo@acme.example"])
+async def test_a_refusal_in_words_that_are_no_code_quotes_nobody(
+    gateway: WebGateway, answers: list[Callable[[], web.Response]], code: str
+) -> None:
+    answers.append(lambda: web.json_response({"ok": False, "error": code}))
+    with pytest.raises(Refused) as refusal:
+        await gateway.post("C1", {"text": "hello"}, token="t1", thread_ts=None)
+    assert str(refusal.value) == "http_200"
+
+
 async def test_a_profile_that_is_none_is_no_answer(
     gateway: WebGateway, answers: list[Callable[[], web.Response]]
 ) -> None:
