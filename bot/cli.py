@@ -65,7 +65,7 @@ def run(http: bool) -> None:
 
 @main.command()
 def demo() -> None:
-    """Try it without Slack: a small Slack on this computer, at PORT (default 8080)."""
+    """Try it without Slack. A small one starts on this computer, at PORT (default 8080)."""
     from bot.demo import Demo, read_demo_settings  # the playground: a bot that runs has no use for it
 
     with _one_clear_line():
@@ -80,7 +80,7 @@ def demo() -> None:
 @click.option("--format", "format", type=click.Choice(FORMATS), default="jsonl", show_default=True)
 @click.option("--workspace", metavar="TEAM_ID", help="Only this workspace's rows.")
 def export(what: str, format: str, workspace: str | None) -> None:
-    """Write rows to standard output, ordered by number; the bot may run meanwhile."""
+    """Write rows to standard output. They are ordered by number; the bot may run meanwhile."""
     with _one_clear_line(), _database(read_settings()) as database:
         missing = missing_file(database)
         problem = f"there is no database {missing} yet; the bot makes it" if missing else check_schema(database)
@@ -120,7 +120,7 @@ def db_check() -> None:
 
 @main.command()
 def doctor() -> None:
-    """Look at what the bot needs, and say how to mend what is wrong."""
+    """Say what is wrong, and how to mend it. It changes nothing; the bot may run meanwhile."""
     from bot.doctor import examine  # it reads the manifest: a bot that runs has no use for that
 
     with _one_clear_line():
@@ -133,7 +133,10 @@ def doctor() -> None:
 
 @main.command("fail-points")
 def fail_points() -> None:
-    """List where STAFET_FAIL_POINT can make a trial fail, and what has just happened there."""
+    """List where STAFET_FAIL_POINT may strike. Beside each place: what has just happened there.
+
+    before.ack kills the bot there; before.ack:3:stop stops it, the third time it comes there (kill, stop, or raise).
+    """
     longest = max(map(len, POINTS))
     for name, happened in POINTS.items():
         click.echo(f"{name:{longest}}  {happened}")
@@ -208,10 +211,8 @@ def _one_clear_line() -> Iterator[None]:
     """Say what stops the start in one line, not in a traceback."""
     try:
         yield
-    except (BadSetting, UnknownRevision) as e:
+    except (BadSetting, UnknownRevision, DatabaseTaken) as e:
         _give_up(str(e))
-    except DatabaseTaken as e:
-        _give_up(f"another Stafet is using {e}; stop it first, or set DATABASE_URL to another file")
     except StorageBusy as e:
         _give_up(f"DATABASE_URL: the database doesn't answer: {e}")
     except UnknownWorkspace as e:

@@ -44,6 +44,7 @@ _STATEMENT_TO_LOCK = 5
 _BEGIN_TO_WRITE = "BEGIN IMMEDIATE"
 _NOT_ALLOWED = ("42501", "25006")
 """PostgreSQL's words to whom it doesn't let in, or lets only read, as a server does that has become a standby."""
+_NO_ADDRESS = "no database address, such as sqlite:///stafet.db; in a password, @ is written %40, and : %3A"
 _CONNECTIONS = POSTGRES_POOL + TICK_THREADS + 2
 """So many to PostgreSQL: one a thread, the one of the writer's batch, and one for what is read within it."""
 
@@ -53,15 +54,18 @@ class StorageBusy(Discreet):
 
 
 class DatabaseTaken(Discreet):
-    """Another bot has this SQLite file."""
+    """Another bot has this SQLite file, or may have it."""
 
 
 def database_url(address: str) -> URL:
-    """Read a database address; `postgres://` and `postgresql://` mean psycopg 3."""
+    """Read a database address; `postgres://` and `postgresql://` mean psycopg 3.
+
+    Raises ValueError, which quotes nothing of it: what looks like a port may be a part of the password.
+    """
     try:
         url = make_url(address)
-    except ArgumentError as e:
-        raise ValueError("no database address; an example is sqlite:///stafet.db") from e
+    except (ArgumentError, ValueError) as e:
+        raise ValueError(_NO_ADDRESS) from e
     if url.drivername in ("postgres", "postgresql"):
         url = url.set(drivername="postgresql+psycopg")
     if url.drivername not in ("sqlite", "postgresql+psycopg"):
@@ -191,6 +195,8 @@ class Database:
         if not self.is_sqlite:
             return None
         path = os.path.realpath(str(self.url.database))
+        if os.path.exists(path) and os.stat(path).st_nlink > 1:  # our lock is by name, and so is SQLite's own journal
+            raise DatabaseTaken(f"{path} has a second name, a hard link: SQLite loses data by using both; remove one")
         try:
             lock = Path(path + ".lock").open("w")  # noqa: SIM115 - held until the bot stops
         except OSError as e:
@@ -199,7 +205,7 @@ class Database:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as e:
             lock.close()
-            raise DatabaseTaken(path) from e
+            raise DatabaseTaken(f"another Stafet is using {path}; stop it first, or take another DATABASE_URL") from e
         return lock
 
     def close(self) -> None:
@@ -222,9 +228,10 @@ class _Transaction:
     def __enter__(self) -> Connection:
         try:
             kept = self.kept = self._stock.take()
-        except (NoneIsFree, DBAPIError) as e:
-            _tell_busy(e)
-            raise
+        except NoneIsFree as e:
+            raise StorageBusy("no connection is free") from e
+        except (DBAPIError, UnicodeError) as e:  # an option that there is not, a host whose name can be none
+            raise StorageBusy(str(getattr(e, "orig", e))) from e
         try:
             kept.begin(self._words, self._patience)
         except BaseException as e:
@@ -312,8 +319,6 @@ def _reach(place: str, purposes: Sequence[str]) -> None:
 
 def _tell_busy(error: BaseException) -> None:
     """Raise StorageBusy, if this is what the drivers say of a database that can't answer."""
-    if isinstance(error, NoneIsFree):
-        raise StorageBusy("no connection is free") from error
     if isinstance(error, DBAPIError):
         unable = isinstance(error, OperationalError) and not _is_our_mistake(error)
         if unable or error.connection_invalidated or _is_no_database(error):
@@ -333,7 +338,7 @@ def _is_no_database(error: DBAPIError) -> bool:
 
 
 def _check_path(url: URL) -> None:
-    if not url.database or url.database == ":memory:":
-        raise ValueError("SQLite wants a file")
-    if not Path(url.database).absolute().parent.is_dir():
+    if url.host or not url.database or url.database == ":memory:" or "uri" in url.query:
+        raise ValueError("SQLite wants a file after three slashes, such as sqlite:///stafet.db")
+    if not os.path.isdir(Path(url.database).absolute().parent):  # Path.is_dir() fails where we may not look
         raise ValueError(f"there is no folder for {url.database}")

@@ -1,6 +1,7 @@
 """Migrations: the schema is brought up to date at start, by one process at a time."""
 
 import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,19 +10,27 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, inspect, text
 
 from storage.engine import Database
+from storage.tables import metadata
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 PATIENCE = 60.0
+_NEWER = "Take a newer Stafet (git pull), or the copy of the database that was made before"
+_OLDER = "Take the copy of the database that was made before, or let DATABASE_URL name a new one"
 _LOCK = 0x57AFE7  # any number that nobody else takes in this PostgreSQL database
 log = logging.getLogger(__name__)
 logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 class UnknownRevision(Exception):
-    """The database was migrated by a newer program than this one."""
+    """The database can't be brought up to date from where it is: `what` is wrong with it, and how to mend that."""
+
+    def __init__(self, what: str, mend: str) -> None:
+        super().__init__(f"{what}. {mend}")
+        self.what = what
+        self.mend = mend
 
 
 def upgrade(database: Database) -> None:
@@ -41,8 +50,14 @@ def upgrade(database: Database) -> None:
 
 def missing_file(database: Database) -> str | None:
     """Name the SQLite file that isn't there, if it isn't: to look at it would make an empty one."""
-    path = database.url.database if database.is_sqlite else None
-    return path if path and not Path(path).exists() else None
+    if database.is_sqlite:
+        try:
+            os.stat(str(database.url.database))
+        except FileNotFoundError:
+            return database.url.database
+        except OSError:  # it may be there: SQLite will say why it can't be used
+            return None
+    return None
 
 
 def check(database: Database) -> str | None:
@@ -67,11 +82,16 @@ def config(connection: Connection | None = None) -> "Config":
 def _revisions(connection: Connection) -> tuple[str | None, str]:
     """Return the database's revision and the newest one: a migration's file begins with its number."""
     known = sorted(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
-    is_new = not inspect(connection).has_table("alembic_version")
-    current = None if is_new else connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    if current is not None and current not in known:
-        raise UnknownRevision(f"the database is at revision {current}, which this Stafet is too old to know")
-    return current, known[-1]
+    tables = set(inspect(connection).get_table_names())
+    is_marked = "alembic_version" in tables
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() if is_marked else ()
+    for one in found:
+        if one not in known:
+            raise UnknownRevision(f"the database is at revision {one}, which this Stafet is too old to know", _NEWER)
+    if len(found) > 1 or (not found and tables & metadata.tables.keys()):
+        told = " and ".join(sorted(found)) or "nothing"
+        raise UnknownRevision(f"the database has tables, but its alembic_version names {told} as its revision", _OLDER)
+    return (found[0] if found else None), known[-1]
 
 
 def _wait_for_turn(connection: Connection) -> None:

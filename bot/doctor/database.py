@@ -27,6 +27,7 @@ _SERVER_MEND = "Start it, or correct DATABASE_URL: host, port, name and password
 _MENDS = {
     "malformed": "Stop the bot and take the newest copy; what can still be read of this one: sqlite3 FILE .recover",
     "lock": "Something else holds it: wait, or end that (PostgreSQL names it: SELECT * FROM pg_stat_activity)",
+    "startup parameter": "That is a pooler, such as PgBouncer: let DATABASE_URL name the PostgreSQL behind it",
     "too many clients": "Each bot may take 12 connections: raise max_connections, or run fewer bots",
     "permission denied": "Let the role of DATABASE_URL in: GRANT ALL ON ALL TABLES IN SCHEMA public TO …",
 }
@@ -59,8 +60,7 @@ def look_at_database(database: Database, clock: Clock) -> Seen:
             return Seen(findings=[Finding(problem, mend)])
         return _read(database, clock, path)
     except UnknownRevision as e:
-        mend = "Take a newer Stafet (git pull), or the copy of the database that was made before"
-        return Seen(findings=[Finding(str(e), mend)])
+        return Seen(findings=[Finding(e.what, e.mend)])
     except StorageBusy as e:
         reason = str(e).strip().splitlines()[0]
         return Seen(
@@ -104,6 +104,9 @@ def _looks_at_file(path: str) -> Iterator[Finding]:
     if not os.access(path, os.W_OK):
         mend = "Give it to the user that runs the bot: chown"
         yield Finding(f"the file {path} can't be written by this user", mend)
+    if os.stat(path).st_nlink > 1:
+        mend = "Remove one of them; to find them: find / -samefile. SQLite loses data if both are used"
+        yield Finding(f"the file {path} has a second name, a hard link", mend)
     yield from _looks_at_folder(path)
 
 

@@ -1,9 +1,11 @@
 """`python -m bot doctor` where Slack, the settings or the database are not what they should be."""
 
+import socket
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from aiohttp import web
@@ -17,6 +19,8 @@ from tests.support.databases import Postgres
 
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1-secret", "SLACK_APP_TOKEN": "xapp-1-A1-secret"}
 DATABASE = "sqlite:///stafet.db"
+NOT_IN_THE_CLEAR = (80877103, 80877104)
+"""What libpq asks first: may we speak TLS, or GSSAPI?"""
 
 
 @contextmanager
@@ -128,7 +132,7 @@ def test_an_address_that_cannot_be_listened_at_is_told(stafet: Stafet) -> None:
 
 def test_a_database_of_a_newer_stafet_is_not_to_be_upgraded(stafet: Stafet) -> None:
     stafet("db", "upgrade", DATABASE_URL=DATABASE)
-    with sqlite3.connect("stafet.db") as file:
+    with closing(sqlite3.connect("stafet.db", isolation_level=None)) as file:
         file.execute("UPDATE alembic_version SET version_num = '9999'")
 
     found = stafet("doctor", DATABASE_URL=DATABASE).stdout
@@ -136,6 +140,42 @@ def test_a_database_of_a_newer_stafet_is_not_to_be_upgraded(stafet: Stafet) -> N
     assert "revision 9999, which this Stafet is too old to know" in found
     assert "Take a newer Stafet" in found
     assert "db upgrade" not in found
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("DELETE FROM alembic_version", "names nothing as its revision"),
+        ("INSERT INTO alembic_version VALUES ('0001')", "names 0001 and "),
+        ("DROP TABLE alembic_version", "names nothing as its revision"),
+    ],
+)
+def test_a_database_that_does_not_say_where_it_is_is_refused_by_all_in_the_same_words(
+    stafet: Stafet, change: str, told: str
+) -> None:
+    stafet("db", "upgrade", DATABASE_URL=DATABASE)
+    with closing(sqlite3.connect("stafet.db", isolation_level=None)) as file:
+        file.execute(change)
+
+    commands = ("export tasks", "db upgrade", "db check")
+    results = [stafet(*command.split(), DATABASE_URL=DATABASE) for command in commands]
+    found = stafet("doctor", DATABASE_URL=DATABASE).stdout
+
+    (line,) = {result.stderr for result in results}
+    assert {result.exit_code for result in results} == {1}
+    assert told in line
+    assert "Take the copy of the database" in line
+    assert line.count("\n") == 1
+    assert told in found
+    assert "Take the copy of the database" in found
+
+
+def test_a_file_with_a_second_name_is_told(stafet: Stafet) -> None:
+    stafet("db", "upgrade", DATABASE_URL=DATABASE)
+    assert "hard link" not in stafet("doctor", DATABASE_URL=DATABASE).stdout
+    Path("another.db").hardlink_to("stafet.db")
+
+    assert "wrong  the file stafet.db has a second name" in stafet("doctor", DATABASE_URL=DATABASE).stdout
 
 
 def test_a_broken_file_is_told_with_how_to_save_what_can_be_saved(stafet: Stafet) -> None:
@@ -162,3 +202,22 @@ def test_a_role_that_postgresql_does_not_let_in_is_told_what_it_lacks(
 
     assert "permission denied for table alembic_version" in found
     assert "GRANT ALL" in found
+
+
+def test_a_pooler_is_told_from_the_server_behind_it(stafet: Stafet) -> None:
+    told = b"SFATAL\0C08P01\0Munsupported startup parameter: options\0\0"  # what PgBouncer says
+    with socket.create_server(("127.0.0.1", 0)) as pooler:
+
+        def refuse() -> None:
+            line, _ = pooler.accept()
+            with line:
+                while int.from_bytes(line.recv(8)[4:]) in NOT_IN_THE_CLEAR:
+                    line.sendall(b"N")
+                line.sendall(b"E" + (4 + len(told)).to_bytes(4) + told)
+                line.recv(1000)  # what is left unread would cut the line
+
+        Thread(target=refuse, daemon=True).start()
+        found = stafet("doctor", DATABASE_URL=f"postgresql://stafet@127.0.0.1:{pooler.getsockname()[1]}/stafet").stdout
+
+    assert "unsupported startup parameter: options" in found
+    assert "let DATABASE_URL name the PostgreSQL behind it" in found

@@ -25,7 +25,11 @@ NOBODY_THERE = "postgresql://stafet:secret@127.0.0.1:9/stafet"
         ("SLACK_API_URL", "https://slack.com:http/api"),
         ("DATABASE_URL", "nonsense"),
         ("DATABASE_URL", "mysql://localhost/stafet"),
+        ("DATABASE_URL", "postgresql+asyncpg://stafet:secret@127.0.0.1/stafet"),
+        ("DATABASE_URL", "postgres://[::1"),
+        ("DATABASE_URL", "postgres://stafet:top@the:secret@127.0.0.1:9/stafet"),
         ("DATABASE_URL", "sqlite://"),
+        ("DATABASE_URL", "sqlite://folder/stafet.db"),
         ("DATABASE_URL", "sqlite:////no/such/folder/stafet.db"),
         ("DATABASE_URL", NOBODY_THERE),
         ("PORT", "http"),
@@ -64,6 +68,27 @@ def test_a_file_that_is_no_database_stops_the_start_in_one_line(stafet: Stafet) 
         result = stafet(*command.split(), DATABASE_URL="sqlite:///notes.db", **TOKENS)
         assert result.stderr == "stafet: DATABASE_URL: the database doesn't answer: file is not a database\n"
         assert result.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://stafet:secret@127.0.0.1:99999/stafet",
+        "postgresql://stafet:secret@no..host/stafet",
+        f"{NOBODY_THERE}?no_such_option=1",
+        f"sqlite:///{'long' * 100}.db",
+    ],
+)
+def test_a_database_that_nobody_can_open_is_told_by_every_command(stafet: Stafet, address: str) -> None:
+    for command in ("run", "export tasks", "db upgrade", "db check"):
+        result = stafet(*command.split(), DATABASE_URL=address, **TOKENS)
+        assert result.exit_code == 1
+        assert result.stderr.startswith("stafet: DATABASE_URL: the database doesn't answer: ")
+        assert result.stderr.count("\n") == 1
+        assert "secret" not in result.stderr
+    found = stafet("doctor", DATABASE_URL=address).stdout
+    assert "wrong  the database doesn't answer: " in found
+    assert "secret" not in found
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "nowhere.invalid"])

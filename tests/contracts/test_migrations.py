@@ -155,6 +155,26 @@ def test_a_newer_database_is_not_touched(empty: Database) -> None:
         upgrade(empty)
 
 
+@pytest.mark.parametrize("change", ["DELETE FROM alembic_version", "INSERT INTO alembic_version VALUES ('0001')"])
+def test_a_database_that_does_not_say_where_it_is_is_not_touched(empty: Database, change: str) -> None:
+    upgrade(empty)
+    with empty.writing() as connection:
+        connection.execute(text(change))
+        before = shape(connection)
+    for begin in (check, upgrade):
+        with pytest.raises(UnknownRevision, match="its alembic_version names"):
+            begin(empty)
+    with empty.writing() as connection:
+        assert shape(connection) == before
+
+
+def test_a_database_that_holds_nothing_but_the_revisions_own_table_is_a_new_one(empty: Database) -> None:
+    with empty.writing() as connection:
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)"))
+    upgrade(empty)
+    assert check(empty) is None
+
+
 def test_a_migrated_connection_is_as_strict_as_before(empty: Database) -> None:
     upgrade(empty)
     with empty.writing() as connection:

@@ -96,6 +96,13 @@ def test_the_alerts_of_the_readme_can_be_pasted() -> None:
     assert all("stafet_" in rule["expr"] for rule in group["rules"])
 
 
+def test_the_postgresql_of_the_tests_is_the_one_that_the_readme_names(postgres_database: Database) -> None:
+    with postgres_database.reading() as connection:
+        number = connection.exec_driver_sql("SHOW server_version_num").scalar_one()
+
+    assert f"**PostgreSQL** {int(number) // 10000} is what the tests run." in README
+
+
 def test_continuous_integration_runs_the_command_of_the_readme() -> None:
     script = (ROOT / ".ci/run").read_text()
 
