@@ -169,14 +169,14 @@ def test_a_task_that_nobody_waited_for_keeps_its_words(read: Read) -> None:
 @pytest.mark.parametrize(
     "ends",
     [
-        f"raise ValueError({WORDS!r})",
-        f"import threading; t = threading.Thread(target=lambda: {{}}[{WORDS!r}]); t.start(); t.join()",
-        f"import warnings; warnings.warn({WORDS!r} and 'odd')",
+        "raise ValueError(sys.argv[1])",
+        "import threading; t = threading.Thread(target=lambda: {}[sys.argv[1]]); t.start(); t.join()",
+        "import warnings; warnings.warn(sys.argv[1] and 'odd')",
     ],
 )
 def test_what_nobody_caught_is_a_line_too(ends: str) -> None:
     code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from bot import log; log.set_up('INFO'); {ends}"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", code, WORDS], capture_output=True, text=True)
     (line,) = done.stderr.splitlines()
     assert json.loads(line)["levelname"] in ("CRITICAL", "WARNING")
     assert "zebra" not in line

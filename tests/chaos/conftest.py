@@ -1,5 +1,6 @@
 """What a fault run needs: a fleet on an empty database, and PostgreSQL servers that may be stopped."""
 
+import math
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,6 +11,16 @@ from tests.chaos.postgres import OwnPostgres
 from tests.support.databases import Postgres
 
 MakeFleet = Callable[..., Fleet]
+
+
+def best_of_three(measure: Callable[[], float], enough: float) -> float:
+    """Measure until it is less than `enough`, three times at most: the machine may have other things to do."""
+    best = math.inf
+    for _ in range(3):
+        best = min(best, measure())
+        if best < enough:
+            break
+    return best
 
 
 @pytest.fixture

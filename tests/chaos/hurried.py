@@ -7,14 +7,14 @@ from datetime import timedelta
 
 from bot.cli import main
 from scheduler import delivery, errands, unknown
-from storage import outbox
+from storage import lanes
 
 LEASE = timedelta(seconds=3)
 BEGIN_WITHIN = 1.0
 SETTLE_TIME = LEASE + timedelta(seconds=1)
 
 if __name__ == "__main__":
-    outbox.LEASE = errands.LEASE = LEASE
+    lanes.LEASE = errands.LEASE = LEASE
     delivery.BEGIN_WITHIN = BEGIN_WITHIN
     unknown.SETTLE_TIME = SETTLE_TIME
     main(prog_name="python -m bot")

@@ -273,8 +273,9 @@ class IsReminded(Deed):
         stage.world.slack.clock.forward(hours=4, minutes=5)
 
     def wrongs(self, stage: Stage) -> list[str]:
-        rows = [row for row in stage.world.rows("deliveries") if row["person"] == stage.partner.user.id]
-        return _exactly(1, sum(row["kind"] == "handoff.reminder" for row in rows), "reminders")
+        rows = [row for row in stage.world.rows("deliveries") if row["kind"] == "handoff.reminder"]
+        own = {(row["channel"], row["ts"]) for row in rows if row["person"] == stage.partner.user.id}
+        return _exactly(1, len(own), "reminders")  # it is shown anew, in its place, when the handoff is over
 
 
 class IsAsked(Deed):

@@ -30,7 +30,7 @@ DEAD = 60.0
 RETRIES = (0.0, *[1.0] * 240)
 """Slack sends an event three times more, within minutes; here it asks every second, for a bot that is often dead."""
 HURRY = {
-    "storage.outbox.LEASE": 3,
+    "storage.lanes.LEASE": 3,
     "scheduler.errands.LEASE": 3,
     "scheduler.delivery.BEGIN_WITHIN": 1.0,
     "scheduler.errands.BEGIN_WITHIN": 1.0,
@@ -52,6 +52,7 @@ class World:
         self.ledger = Ledger(self.playground.sockets)
         delivery = Delivery(self.playground.core, self.ledger)
         delivery.retry_after = RETRIES
+        delivery.ack_within = READY  # what a busy bot has kept is kept, whether it said so in three seconds or in ten
         self.playground.delivery = self.playground.core.reach = delivery
         self.loop.run(self.playground.start(port=0))
         self.slack = Slack(self.playground, self.loop)

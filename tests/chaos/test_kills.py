@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.failpoints import POINTS
-from storage.outbox import LEASE
+from storage.lanes import LEASE
 from tests.chaos.kill_stage import Stage
 from tests.chaos.kill_story import END, NOT_ON_POSTGRES, START, STORY, TIDY
 from tests.chaos.kill_world import HURRY, World
@@ -75,7 +75,7 @@ def test_a_kill_at_any_fail_point_loses_and_doubles_nothing(
             )
     assert not wrongs, "\n".join(wrongs)
     assert kills == dict.fromkeys(points, rounds)
-    assert slowest <= (LEASE.total_seconds() if full else HURRY["storage.outbox.LEASE"]) + RESUMED
+    assert slowest <= (LEASE.total_seconds() if full else HURRY["storage.lanes.LEASE"]) + RESUMED
 
 
 def kill_at_all(world: World, points: Sequence[str]) -> Books:

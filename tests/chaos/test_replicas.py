@@ -27,9 +27,11 @@ def test_due_items_are_posted_once_though_a_replica_is_stopped_and_continued(
     fleet.do(lambda: fleet.playground.hang(1.0))
     fleet.clock_goes_on(timedelta(hours=5))
     fleet.waits_until(lambda: fleet.posts() > count * 1.1, within=60, what="on their way")
+    fleet.do(lambda: fleet.playground.hang(3.0))
     calls = fleet.faults["hang"]
     fleet.waits_until(lambda: fleet.faults["hang"] > calls, within=60, what="on their way")
-    frozen.freeze()  # in the middle of a call
+    frozen.freeze()  # in the middle of a call, which lasts long enough for a test that is held up itself
+    fleet.do(lambda: fleet.playground.hang(1.0))
     posted_before = fleet.posts() - count
     fleet.start(2)
     time.sleep(stopped_for)

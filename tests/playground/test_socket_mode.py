@@ -123,7 +123,7 @@ async def test_the_app_comes_back_after_a_disconnect(playground: Playground, bol
 async def test_what_was_not_acknowledged_when_the_wire_broke_is_told_again(playground: Playground) -> None:
     lost: Requests = []
     first = await listening(playground, lost, acks=False)
-    playground.delivery.retry_after = (0.3, 0.3, 0.3)
+    playground.delivery.retry_after = (0.3,) * 30
     await playground.people.types("ane", "#acme", "hello")
     await until(lambda: len(lost) == 1)
     await first.close()

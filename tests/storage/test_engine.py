@@ -38,6 +38,11 @@ def test_other_databases_are_refused(address: str) -> None:
         database_url(address)
 
 
+def test_a_file_is_named_in_one_way_only_so_that_its_lock_is_one(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="SQLite wants a file"):
+        Database(f"sqlite:///file:{tmp_path}/stafet.db?uri=true")
+
+
 def test_a_second_bot_is_kept_off_the_file(tmp_path: Path) -> None:
     address = f"sqlite:///{tmp_path}/stafet.db"
     code = f"from storage.engine import Database\nDatabase({address!r}).take()"

@@ -82,6 +82,17 @@ def test_a_second_bot_is_kept_off_a_file_by_whatever_name_it_calls_it(store: Sto
         Database(f"sqlite:///{link}").take()
 
 
+def test_a_bot_is_kept_off_a_file_that_has_a_second_name_for_the_lock_is_of_one(store: Store, tmp_path: Path) -> None:
+    link = tmp_path / "link.db"
+    with store.database.take() or pytest.fail("not taken"):
+        link.hardlink_to(str(store.database.url.database))
+        with pytest.raises(DatabaseTaken, match="hard link"):
+            Database(f"sqlite:///{link}").take()
+    link.unlink()
+    with store.database.take() or pytest.fail("not taken"):
+        assert look(store) == [1]
+
+
 def test_where_nothing_can_be_written_beside_the_file_the_database_is_unable(store: Store) -> None:
     Path(f"{store.database.url.database}.lock").mkdir()
     with pytest.raises(StorageBusy, match=r"stafet\.db\.lock"):

@@ -11,8 +11,9 @@ import pytest
 from bot.app import App, build
 from bot.playground.server import Playground
 from bot.settings import read_settings
+from bot.slack import edge
 from scheduler import backoff
-from tests.support.backstage import StoryLoop
+from tests.support.backstage import PATIENCE, StoryLoop
 from tests.support.lines import SECRET, SIGNED_HTTP, SOCKET_MODE
 from tests.support.samples import unlike_slack
 from tests.support.stories import Slack
@@ -32,10 +33,18 @@ def story_loop() -> Iterator[StoryLoop]:
     loop.stop()
 
 
+@pytest.fixture
+def patience() -> float | None:
+    """For how many seconds Slack and the bot wait for each other; None for their own limits, where they are shown."""
+    return PATIENCE
+
+
 @pytest.fixture(autouse=True)
-def _briskly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the bot of a story keep no pace: what people wait for a second for here is shown elsewhere."""
+def _briskly(monkeypatch: pytest.MonkeyPatch, patience: float | None) -> None:
+    """Let the bot of a story keep no pace, and let nothing come too late: what a second changes is shown elsewhere."""
     monkeypatch.setattr(backoff, "PACE", timedelta(milliseconds=10))
+    if patience:
+        monkeypatch.setattr(edge, "DEADLINE", patience)
 
 
 @pytest.fixture
@@ -55,11 +64,13 @@ def door(line: str) -> int | None:
 
 
 @pytest.fixture
-def playground(story_loop: StoryLoop, tmp_path: Path, door: int | None) -> Iterator[Playground]:
+def playground(story_loop: StoryLoop, tmp_path: Path, door: int | None, patience: float | None) -> Iterator[Playground]:
     """Start a Slack on this computer that takes whatever it gets; people's clocks show Monday morning."""
     over_http = {"deliver_to": f"http://127.0.0.1:{door}/slack/events", "signing_secret": SECRET} if door else {}
     playground = story_loop.call(lambda: Playground(manifest=MANIFEST, clock_file=tmp_path / "clock", **over_http))
     playground.limits = False
+    if patience:
+        playground.delivery.ack_within = playground.core.triggers.life = patience
     playground.clock.set((MONDAY_MORNING - datetime.now(UTC)).total_seconds())
     story_loop.run(playground.start(port=0))
     yield playground

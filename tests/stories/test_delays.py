@@ -14,7 +14,7 @@ from bot.playground.server import Playground
 from bot.services.ladders import warning_of
 from tests.stories.conftest import RunBot
 from tests.support.backstage import StoryLoop
-from tests.support.outgoing import is_all_said
+from tests.support.outgoing import waits_until_all_is_said
 from tests.support.seen import Seen
 from tests.support.stories import Slack
 
@@ -173,7 +173,7 @@ def test_a_moved_promise_starts_a_new_ladder(slack: Slack, bot: App) -> None:
     slack.clock.forward_to(at(1, 15, 1))
     again = slack.channel("#acme").waits_for("is late")
     assert again.ts != late.ts
-    assert slack.until(lambda: is_all_said(bot.database) or None)  # from here on it is known where the new one stands
+    waits_until_all_is_said(slack, bot.database)
     slack.user("kim").types("/task done T-1", channel="#acme")
     again.changes_to("Done")
     assert "Moved to" in late.now
@@ -202,8 +202,9 @@ def test_done_finishes_the_task(slack: Slack) -> None:
     slack.channel("#acme").waits_for("T-1 · Done")
 
 
-def test_blocked_asks_for_the_reason_and_keeps_it(slack: Slack) -> None:
+def test_blocked_asks_for_the_reason_and_keeps_it(slack: Slack, bot: App) -> None:
     heads_up = headed_up(slack)
+    waits_until_all_is_said(slack, bot.database)
     slack.user("kim").presses("delay.blocked", on=heads_up)
     assert slack.user("kim").form().fill(reason="no keys").submits() is None
     assert heads_up.changes_to("blocked: no keys").actions == ["delay.late", "delay.done"]
@@ -240,10 +241,11 @@ def test_will_be_late_gives_a_new_time_with_its_reason(slack: Slack) -> None:
     slack.channel("#acme").stays_without("is late")
 
 
-def test_somebody_takes_a_late_task_and_moves_it(slack: Slack) -> None:
+def test_somebody_takes_a_late_task_and_moves_it(slack: Slack, bot: App) -> None:
     promises(slack, "Call the bank in 4 hours")
     slack.clock.forward(hours=4)
     late = slack.channel("#acme").waits_for("is late")
+    waits_until_all_is_said(slack, bot.database)
     slack.user("ane").presses("delay.take", on=late)
     late.changes_to("<@UANE000000>")
     slack.user("ane").presses("delay.move", on=late)

@@ -1,7 +1,10 @@
 """What Slack does on its bad days, and what people are told then."""
 
 import asyncio
+import threading
 import time
+
+import pytest
 
 from bot.app import App
 from bot.playground import payloads
@@ -9,7 +12,7 @@ from bot.playground.server import Playground
 from bot.playground.state import User
 from bot.slack.socket import LINKS
 from tests.stories.conftest import RunBot
-from tests.support.backstage import StoryLoop
+from tests.support.backstage import PATIENCE, StoryLoop
 from tests.support.stories import Slack
 
 
@@ -25,7 +28,8 @@ class ForgetsTheFirst(dict[str, float]):
 
 
 def test_a_form_that_opens_too_late_is_told(slack: Slack, playground: Playground) -> None:
-    playground.hang(3.2)
+    playground.core.triggers.life = 1.0
+    playground.hang(1.2)
     slack.user("kim").types("/task", channel="#acme")
     playground.hang(0)
     assert slack.user("kim").sees("The form couldn't be opened")
@@ -65,14 +69,15 @@ def _knows(app: App, person: str) -> bool:
 
 
 def test_what_is_under_way_when_the_bot_stops_is_finished(
-    playground: Playground, story_loop: StoryLoop, run_bot: RunBot
+    playground: Playground, story_loop: StoryLoop, run_bot: RunBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("bot.app._SEND_DRAIN", PATIENCE)  # that a stop takes ten seconds at most is shown elsewhere
     slack = Slack(playground, story_loop)
     with run_bot() as app:
         playground.hang(1.0)
         answer = slack.user("ane").types("/task Call Bo", channel="#acme")
         assert "T-1" in answer
-        time.sleep(0.5)
+        assert slack.until(lambda: app.delivery.is_sending or None)
     playground.hang(0)
     with app.database.reading() as connection:
         states = connection.exec_driver_sql("SELECT state FROM outbox").scalars().all()
@@ -85,8 +90,10 @@ def test_a_command_that_is_being_handled_when_the_bot_stops_is_answered(
     slack = Slack(playground, story_loop)
     with run_bot() as app:
         slow = app.edge._dispatch
+        has_come = threading.Event()
 
         async def slowly(request: object) -> object:
+            has_come.set()
             await asyncio.sleep(0.5)
             return await slow(request)  # type: ignore[arg-type]
 
@@ -94,8 +101,8 @@ def test_a_command_that_is_being_handled_when_the_bot_stops_is_answered(
         typing = asyncio.run_coroutine_threadsafe(
             playground.people.types("UANE000000", "#acme", "/task Call Bo"), story_loop.loop
         )
-        time.sleep(0.2)
-    outcome = typing.result(30)
+        assert has_come.wait(PATIENCE)
+    outcome = typing.result(PATIENCE)
     assert outcome.error == ""
     assert slack.user("ane").sees("T-1")
 

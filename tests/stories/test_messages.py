@@ -9,6 +9,7 @@ import pytest
 from bot.app import App
 from bot.domain.workspaces import Answering
 from tests.support.lines import over_both_lines
+from tests.support.outgoing import waits_until_all_is_said
 from tests.support.stories import Slack
 
 
@@ -108,11 +109,12 @@ def test_a_deleted_message_keeps_its_text_on_the_card(slack: Slack) -> None:
 
 
 @over_both_lines
-def test_a_pushpin_makes_a_task_of_a_message_and_a_check_mark_finishes_it(slack: Slack) -> None:
+def test_a_pushpin_makes_a_task_of_a_message_and_a_check_mark_finishes_it(slack: Slack, bot: App) -> None:
     said = slack.user("mari").says("Somebody should call Bo tomorrow 15:00", channel="#acme")
     slack.user("kim").reacts("pushpin", on=said)
     card = slack.channel("#acme").waits_for("*Somebody should call Bo*")
     assert "<@UKIM000000>" in card
+    waits_until_all_is_said(slack, bot.database)
     slack.user("kim").reacts("white_check_mark", on=card)
     card.changes_to("Reopen")
 
@@ -134,7 +136,7 @@ def test_the_shortcut_opens_the_form_filled_in_and_captures_a_message_once(slack
     form = slack.user("kim").form()
     assert (form.values["title"], form.values["priority"]) == ("The stairs at Acme are dirty", "urgent")
     assert form.submits() is None
-    slack.channel("#acme").waits_for("The stairs at Acme")
+    slack.channel("#acme").waits_for("*The stairs at Acme")
     slack.user("ane").uses_shortcut("task.from_message", on=said)
     assert slack.user("ane").sees("T-1")
     assert not slack.user("ane").has_form

@@ -6,6 +6,7 @@ from bot.app import App
 from bot.domain.customers import Customer
 from bot.domain.references import task_ref
 from tests.stories.test_delays import LONG, WORKSPACE, at
+from tests.support.outgoing import waits_until_all_is_said
 from tests.support.seen import Seen
 from tests.support.stories import Slack
 
@@ -32,10 +33,12 @@ def late_for_acme(slack: Slack, bot: App) -> Seen:
     return slack.channel("#acme").waits_for("is late")
 
 
-def test_the_customer_is_told_by_a_person_in_their_own_language(slack: Slack, late_for_acme: Seen) -> None:
+def test_the_customer_is_told_by_a_person_in_their_own_language(slack: Slack, bot: App, late_for_acme: Seen) -> None:
+    waits_until_all_is_said(slack, bot.database)
     slack.user("ane").presses("delay.tell_customer", on=late_for_acme)
     assert "<@UKIM000000>" in slack.user("ane").sees("venter på")
     draft = slack.dm("kim").waits_for("A notice for *Acme*")
+    waits_until_all_is_said(slack, bot.database)
     assert draft.actions == ["notice.send", "notice.edit", "notice.dismiss"]
     assert "Det beklager vi" in draft
     assert not slack.channel("#acme-shared").messages

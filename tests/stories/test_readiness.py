@@ -17,9 +17,10 @@ from bot.domain.workspaces import Workspace
 from bot.playground.server import Playground
 from storage.workspaces import install
 from tests.stories.conftest import RunBot
-from tests.support.backstage import StoryLoop
-from tests.support.databases import Postgres
-from tests.support.processes import BotProcess, database_held, ending
+from tests.support.backstage import PATIENCE, StoryLoop
+from tests.support.databases import Postgres, held_by_another_process
+from tests.support.processes import BotProcess, ending
+from tests.support.seen import Seen
 from tests.support.stories import Slack
 
 EVENT = {
@@ -39,7 +40,7 @@ EVENT = {
 DAWDLING = b"X-Slack-Signature: x\r\nX-Slack-Request-Timestamp: 1\r\n\r\nslow"
 
 
-def page(port: int | None, path: str, within: float = 3.0) -> tuple[int, str]:
+def page(port: int | None, path: str, within: float = PATIENCE) -> tuple[int, str]:
     """Fetch a health page."""
     assert port
     line = http.client.HTTPConnection("127.0.0.1", port, timeout=within)
@@ -51,13 +52,28 @@ def page(port: int | None, path: str, within: float = 3.0) -> tuple[int, str]:
         line.close()
 
 
-def becomes(port: int | None, wanted: str, within: float = 10.0) -> float:
+def becomes(port: int | None, wanted: str, within: float = PATIENCE) -> float:
     """Wait until the bot says of itself that it is so; give how long that took."""
     began = time.monotonic()
     while page(port, "/readyz")[1] != wanted:
         assert time.monotonic() - began < within, page(port, "/readyz")
         time.sleep(0.02)
     return time.monotonic() - began
+
+
+def says_soon_that_the_database_is_silent(port: int | None) -> bool:
+    """Tell whether it says so within 2.5 seconds: the best of three, for the machine may have other things to do."""
+    for _ in range(3):
+        began = time.monotonic()
+        assert page(port, "/readyz") == (503, "the database doesn't answer")
+        if time.monotonic() - began < 2.5:
+            return True
+    return False
+
+
+@pytest.fixture
+def patience() -> None:
+    """Keep the limits of Slack and of the bot: this is where they are shown."""
 
 
 @pytest.fixture
@@ -71,11 +87,12 @@ def on_postgres(postgres: Postgres) -> Iterator[str]:
 def test_it_is_not_ready_while_no_link_is_up(playground: Playground, run_bot: RunBot, story_loop: StoryLoop) -> None:
     with run_bot(port=0) as bot:
         becomes(bot.port, "ready")
-        playground.fail("apps.connections.open", "internal_error", 4)
+        playground.fail("apps.connections.open", "internal_error", 100)
         story_loop.run(playground.cut())
         becomes(bot.port, "not connected")
         assert page(bot.port, "/healthz") == (200, "ok")
         assert page(bot.port, "/readyz")[0] == 503
+        playground.core.faults._errors.clear()
         assert becomes(bot.port, "ready") < 10
 
 
@@ -84,20 +101,19 @@ def test_one_link_of_two_is_enough(playground: Playground, run_bot: RunBot, stor
         becomes(bot.port, "ready")
         assert bot.links
         Slack(playground, story_loop).until(lambda: bot.links.up == 2 or None)
-        playground.fail("apps.connections.open", "internal_error", 2)
+        playground.fail("apps.connections.open", "internal_error", 100)
         one = playground.sockets._sockets[0]
         story_loop.call(lambda: one.request.transport.abort())
         assert Slack(playground, story_loop).until(lambda: bot.links.up == 1 or None)
-        assert page(bot.port, "/readyz") == (200, "ready")
+        becomes(bot.port, "ready")
+        assert bot.links.up == 1
 
 
 def test_it_is_not_ready_while_its_sqlite_file_is_held(run_bot: RunBot, tmp_path: Path) -> None:
     with run_bot(port=0) as bot:
         becomes(bot.port, "ready")
-        with database_held(tmp_path / "stafet.db", 3.0):
-            began = time.monotonic()
-            assert page(bot.port, "/readyz") == (503, "the database doesn't answer")
-            assert time.monotonic() - began < 2.5
+        with held_by_another_process(tmp_path / "stafet.db"):
+            assert says_soon_that_the_database_is_silent(bot.port)
             assert page(bot.port, "/healthz") == (200, "ok")
         becomes(bot.port, "ready")
 
@@ -113,9 +129,7 @@ def test_it_is_not_ready_while_postgresql_is_silent(run_bot: RunBot, on_postgres
         for pid in pids:
             os.kill(pid, signal.SIGSTOP)
         try:
-            began = time.monotonic()
-            assert page(bot.port, "/readyz") == (503, "the database doesn't answer")
-            assert time.monotonic() - began < 2.5
+            assert says_soon_that_the_database_is_silent(bot.port)
             assert page(bot.port, "/healthz") == (200, "ok")
         finally:
             for pid in pids:
@@ -158,12 +172,19 @@ def test_an_event_that_cannot_be_kept_is_asked_for_again_and_then_kept_once(
     slack = Slack(playground, story_loop)
     with run_bot() as bot:
         slack.user("kim").types("/task Before", channel="#acme")
-        with database_held(tmp_path / "stafet.db", 3.0):
+        with held_by_another_process(tmp_path / "stafet.db"):
             assert story_loop.run(bot.edge.receive(EVENT)).status == 503
         for _ in range(2):
             assert story_loop.run(bot.edge.receive(EVENT)).status == 200
         slack.channel("#acme").waits_for("water the plants")
         assert "T-3" in slack.user("kim").types("/task After", channel="#acme")
+
+
+def time_of_a_press(slack: Slack, card: Seen) -> float:
+    """Press a button; give after how many seconds that was acknowledged."""
+    began = time.monotonic()
+    slack.user("kim").presses("task.done", on=card)
+    return time.monotonic() - began
 
 
 def test_a_click_that_cannot_be_kept_is_told_so_and_works_the_next_time(
@@ -173,10 +194,9 @@ def test_a_click_that_cannot_be_kept_is_told_so_and_works_the_next_time(
     with run_bot():
         slack.user("kim").types("/task Call Bo", channel="#acme")
         card = slack.channel("#acme").waits_for("Call Bo")
-        with database_held(tmp_path / "stafet.db", 3.5):
-            began = time.monotonic()
-            slack.user("kim").presses("task.done", on=card)
-            assert time.monotonic() - began < 3
+        playground.delivery.ack_within = PATIENCE
+        with held_by_another_process(tmp_path / "stafet.db"):
+            assert any(time_of_a_press(slack, card) < 3 for _ in range(3))  # the machine may have other things to do
             slack.user("kim").sees("try again")
         slack.user("kim").presses("task.done", on=card)
         card.changes_to("Reopen")

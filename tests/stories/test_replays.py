@@ -24,7 +24,6 @@ from bot.playground.http_delivery import HttpDelivery
 from bot.playground.server import Playground
 from bot.playground.state import Json
 from bot.settings import read_settings
-from bot.slack import edge
 from tests.stories.conftest import MANIFEST, MONDAY_MORNING
 from tests.support.backstage import PATIENCE, StoryLoop
 from tests.support.databases import Postgres
@@ -57,12 +56,6 @@ class Repeating:
         if answer.failure:
             self.failures.append(f"{kind}: {answer.failure}")
         return answer
-
-
-@pytest.fixture(autouse=True)
-def _patiently(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let nothing come too late on a busy machine: what is refused then and told again is shown elsewhere."""
-    monkeypatch.setattr(edge, "DEADLINE", PATIENCE)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -67,7 +67,6 @@ def work(slack: Slack) -> None:
     slack.user("kim").types("/customer add Zebra #acme @kim", channel="#general")
     slack.user("ane").types("/task Feed the giraffe in 4 hours", channel="#ops")
     slack.user("ane").says("task: call the leopard tomorrow", channel="#acme")
-    slack.channel("#acme").waits_for("call the leopard")
     slack.user("ane").types("/task panther @nobody ???", channel="#acme")
     slack.user("kim").types("/handoff Zebra to @mari: ocelot by friday", channel="#general")
     form = slack.user("kim").form()

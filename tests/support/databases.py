@@ -147,17 +147,19 @@ def at_once(works: Iterable[Callable[[], T]]) -> list[T | Exception]:
 
 
 @contextmanager
-def held_by_another_process(path: str, seconds: float) -> Iterator[None]:
-    """Have another process hold the write lock of a SQLite file for so long."""
+def held_by_another_process(path: str | Path) -> Iterator[Callable[[], None]]:
+    """Have another process hold the write lock of a SQLite file until it is let go, at the end at the latest."""
     code = (
-        "import sqlite3, sys, time\n"
+        "import sqlite3, sys\n"
         "connection = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
         "connection.execute('BEGIN EXCLUSIVE')\n"
         "print('held', flush=True)\n"
-        "time.sleep(float(sys.argv[2]))\n"
+        "sys.stdin.read()\n"
         "connection.execute('ROLLBACK')\n"
     )
-    with subprocess.Popen([sys.executable, "-c", code, path, str(seconds)], stdout=subprocess.PIPE) as other:
+    command, pipe = [sys.executable, "-c", code, str(path)], subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe) as other:
+        assert other.stdin is not None
         assert other.stdout is not None
-        other.stdout.readline()
-        yield
+        assert other.stdout.readline() == b"held\n"
+        yield other.stdin.close

@@ -93,7 +93,7 @@ def database_held(path: Path, seconds: float) -> Iterator[None]:
     process = subprocess.Popen(command, stdout=subprocess.PIPE)
     try:
         assert process.stdout is not None
-        process.stdout.readline()
+        assert process.stdout.readline() == b"held\n"
         yield
     finally:
         process.wait(seconds + 10)
