@@ -9,17 +9,14 @@ from tests.support.stories import Slack
 
 pytestmark = needs_chromium
 
-THE_TOUR_ANSWERS_LATE_AND_PLACES_ARE_NOTED = """(() => {
+THE_TOUR_ANSWERS_LATE_AND_WHAT_IS_DRAWN_IS_NOTED = """(() => {
   const ask = window.fetch;
   const late = (path) => (path.includes("/said") ? 300 : 0);
   window.fetch = (path, more) => new Promise((over) => setTimeout(over, late(path))).then(() => ask(path, more));
-  window.tops = new Set();
-  const painted = () => {
-    const list = document.querySelector("#main .list");
-    if (list) window.tops.add(list.getBoundingClientRect().top);
-    requestAnimationFrame(() => setTimeout(painted));
-  };
-  painted();
+  window.drawn = [];
+  const isThere = (place) => Boolean(document.querySelector(place));
+  new MutationObserver(() => window.drawn.push([isThere("#main .list"), isThere("#tour:not([hidden])")]))
+    .observe(document, { childList: true, subtree: true, attributes: true });
 })()"""
 
 
@@ -53,12 +50,14 @@ def test_a_newcomer_finds_their_way(slack: Slack, page: Page) -> None:
     expect(page.locator(".home")).to_contain_text("Your tasks")
 
 
-def test_nothing_is_pushed_down_once_it_is_drawn(page: Page) -> None:
-    page.add_init_script(THE_TOUR_ANSWERS_LATE_AND_PLACES_ARE_NOTED)
+def test_the_tour_is_there_from_the_beginning_and_pushes_nothing_down(page: Page) -> None:
+    page.add_init_script(THE_TOUR_ANSWERS_LATE_AND_WHAT_IS_DRAWN_IS_NOTED)
     page.reload()
+    expect(page.locator("#main .list")).to_be_visible()
     expect(page.locator("#tour")).to_be_visible()
-    page.wait_for_function("() => window.tops.size > 0")
-    assert page.evaluate("window.tops.size") == 1
+    drawn = page.evaluate("window.drawn")
+    assert [True, True] in drawn
+    assert [True, False] not in drawn
 
 
 def test_a_press_counts_though_the_page_would_be_drawn_anew_meanwhile(slack: Slack, page: Page) -> None:

@@ -5,10 +5,7 @@ from typing import Any
 import pytest
 
 from bot.metrics import Metrics
-from bot.slack.edge import Edge
-from bot.slack.gateway import WebGateway
-from bot.slack.replies import NOTHING, Reply
-from bot.slack.requests import Request
+from tests.slack.hearing import given
 
 OURS = {"type": "message", "user": "USTAFET001", "bot_id": "B1", "ts": "1.1", "text": "T-1"}
 THEIRS = {"type": "message", "user": "UKIM000000", "ts": "1.2", "text": "task: call"}
@@ -25,21 +22,10 @@ def deleted(message: dict[str, Any]) -> dict[str, Any]:
 
 async def heard(event: dict[str, Any]) -> bool:
     """Tell whether an event comes to a handler; it is answered and counted either way."""
-    requests: list[Request] = []
-
-    async def dispatch(request: Request) -> Reply:
-        requests.append(request)
-        return NOTHING
-
-    async def answers(_: Request) -> bool:
-        return True
-
     metrics = Metrics()
-    gateway = WebGateway("xoxb-1", "http://127.0.0.1:9/api/")
-    edge = Edge(gateway, dispatch, metrics, answers=answers, form_failed=dispatch)
     body = {"type": "event_callback", "team_id": "T1", "event_id": "Ev1", "event": {**event, "channel": "C1"}}
-    answer = await edge.receive(body)
-    assert (answer.status, answer.body) == (200, "")
+    status, said, requests = await given(body, metrics)
+    assert (status, said) == (200, "")
     assert b'stafet_ack_seconds_count{kind="event",status="200"} 1.0' in metrics.text()
     return bool(requests)
 

@@ -5,11 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.metrics import Metrics
-from bot.slack.edge import Edge
-from bot.slack.gateway import WebGateway
-from bot.slack.replies import NOTHING, Reply
-from bot.slack.requests import Request
+from tests.slack.hearing import given
 
 COMMON = {"team": {"id": "T1"}, "user": {"id": "U1", "team_id": "T1"}, "api_app_id": "A1", "token": "t"}
 VIEW = {"id": "V1", "type": "modal", "callback_id": "task.form", "private_metadata": "", "hash": "1.h"}
@@ -24,22 +20,6 @@ OTHERS: list[dict[str, Any]] = [
     {**COMMON, "type": "dialog_suggestion", "callback_id": "a", "name": "n", "value": "v"},
     {"type": "something_new", "payload": ["x"]},
 ]
-
-
-async def given(body: dict[str, Any]) -> tuple[int, str | None, list[Request]]:
-    """Give a body to an edge; return the status and body of its answer, and what came to a handler."""
-    requests: list[Request] = []
-
-    async def dispatch(request: Request) -> Reply:
-        requests.append(request)
-        return NOTHING
-
-    async def answers(_: Request) -> bool:
-        return True
-
-    gateway = WebGateway("xoxb-1", "http://127.0.0.1:9/api/")
-    answer = await Edge(gateway, dispatch, Metrics(), answers=answers, form_failed=dispatch).receive(body)
-    return answer.status, answer.body, requests
 
 
 @pytest.mark.parametrize("body", OTHERS, ids=[body["type"] for body in OTHERS])
