@@ -5,6 +5,7 @@ from sqlalchemy import Column, String
 
 from bot.slack.requests import edited_by_author, read_event, read_shortcut, read_submission
 from bot.slack.shapes import has_shape
+from bot.slack.text import channels_named
 from storage.tables import channels, inbox, lanes, members, tasks, workspaces
 
 KEPT = [
@@ -68,3 +69,9 @@ def test_a_shortcut_on_a_message_whose_author_is_no_id_is_none_of_slacks() -> No
     body |= {"channel": {"id": "C1"}, "message": {"ts": "1.1", "text": "hi", "user": {"id": "U2"}}}
     with pytest.raises(TypeError):
         read_shortcut(body, 0.0)
+
+
+def test_a_channel_that_a_command_names_has_an_id_that_can_be_kept() -> None:
+    longest = "C" + "1" * (channels.c.id.type.length - 1)
+    assert channels_named(f"/customer add Acme <#{longest}|acme>") == {"acme": longest}
+    assert channels_named(f"/customer add Acme <#{longest}1|acme>") == {}
