@@ -8,6 +8,7 @@ cut: psycopg's, a ping and the limits took four round trips where this takes one
 
 import queue
 import sqlite3
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import suppress
@@ -20,6 +21,8 @@ from sqlalchemy.pool import NullPool
 
 PATIENCE = 2.0
 STATEMENT_PATIENCE = 10.0
+_TURN = 0.01
+"""Seconds between two tries to make WAL of a file."""
 
 
 class NoneIsFree(Exception):
@@ -173,12 +176,26 @@ def sqlite_reader(url: URL) -> Engine:
 def _sqlite(url: URL, *pragmas: str) -> Engine:
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
         for pragma in pragmas:
-            connection.execute(f"PRAGMA {pragma}")
+            _set(connection, pragma)
 
     options: dict[str, Any] = {"isolation_level": None, "check_same_thread": False}
     engine = create_engine(url, poolclass=NullPool, connect_args=options, hide_parameters=True)
     event.listen(engine, "connect", prepare)
     return engine
+
+
+def _set(connection: sqlite3.Connection, pragma: str) -> None:
+    """Set it, and wait for whoever makes WAL of a new file just now: SQLite itself doesn't wait for that."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute(f"PRAGMA {pragma}")
+        except sqlite3.OperationalError as e:
+            if e.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(_TURN)
+        else:
+            return
 
 
 def postgres(url: URL) -> Engine:

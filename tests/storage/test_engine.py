@@ -88,6 +88,18 @@ def test_sqlite_is_as_safe_as_it_can_be(sqlite_database: Database) -> None:
         assert [connection.execute(text(f"PRAGMA {name}")).scalar() for name in pragmas] == ["wal", 2, 1]
 
 
+def test_many_may_open_a_new_file_at_the_same_moment(tmp_path: Path) -> None:
+    def write(address: str) -> None:
+        database = Database(address)
+        with database.writing() as connection:
+            connection.execute(text("CREATE TABLE IF NOT EXISTS words (word TEXT)"))
+        database.close()
+
+    for n in range(30):
+        address = f"sqlite:///{tmp_path}/{n}.db"
+        assert at_once([lambda address=address: write(address)] * 4) == [None] * 4  # type: ignore[misc]
+
+
 def test_postgresql_keeps_what_it_said_it_kept(postgres_database: Database) -> None:
     with postgres_database.writing() as connection:
         assert connection.execute(text("SHOW synchronous_commit")).scalar() == "on"
